@@ -1,0 +1,154 @@
+"""Django's settings. What an operator may change comes from the environment (docs/operator.md)."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from polytech.config import environment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+VAR = environment.VAR
+
+DEBUG = environment.flag("DEBUG")
+DEMO = environment.flag("DEMO")
+SECRET_KEY = environment.secret("secret_key")
+PERSONAL_DATA_KEY = environment.secret("personal_data_key")
+ALLOWED_HOSTS = environment.names("HOSTS", ("localhost", "127.0.0.1", "[::1]", ".localhost"))
+BASE_URL = environment.text("BASE_URL", "http://localhost:8000")
+STREAMS_URL = environment.text("STREAMS_URL", "http://localhost:8001")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+HTTPS = BASE_URL.startswith("https://")
+
+ROOMS = [
+    "polytech.ui",
+    "polytech.footprint",
+    "polytech.files",
+    "polytech.people",
+    "polytech.academics",
+    "polytech.messaging",
+    "polytech.learning",
+    "polytech.integrations.sis",
+    "polytech.integrations.moodle",
+    "polytech.pages",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    *ROOMS,
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
+    "allauth.idp.oidc",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "polytech.ui.middleware.SecurityHeaders",
+    "polytech.people.middleware.Sessions",
+    "polytech.ui.middleware.ReaderLanguage",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "polytech.people.middleware.SignedIn",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "polytech.config.urls"
+WSGI_APPLICATION = "polytech.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / room.removeprefix("polytech.").replace(".", "/") / "templates" for room in ROOMS],
+        "OPTIONS": {
+            "environment": "polytech.ui.jinja.environment",
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        },
+    },
+    {  # Only for templates that libraries bring.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings of the database at a `postgresql://user:password@host:port/name?host=/socket` address."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": environment.flag("TRANSACTION_POOLER"),
+        "OPTIONS": {
+            "server_side_binding": not environment.flag("TRANSACTION_POOLER"),
+            "prepare_threshold": None if environment.flag("TRANSACTION_POOLER") else 3,
+            "application_name": "polytech",
+        },
+        "TEST": {"NAME": environment.text("TEST_DATABASE") or None},
+    }
+
+
+def database_url() -> str:
+    if url := environment.text("DATABASE_URL"):
+        return url
+    from polytech.config.postgres import Cluster
+
+    cluster = Cluster(VAR / "postgres")
+    return cluster.url if cluster.password_file.exists() else "postgresql:///polytech"
+
+
+DATABASES = {"default": database(database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "polytech_cache"}}
+SESSION_ENGINE = "polytech.people.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = environment.number("SESSION_HOURS", 12) * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [
+    PACKAGE / room.removeprefix("polytech.").replace(".", "/") / "locale" for room in [*ROOMS, "polytech.kernel"]
+]
+TIME_ZONE = environment.text("TIME_ZONE", "Asia/Almaty")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": environment.text("FILES", str(VAR / "files")), "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["standard_error"], "level": environment.text("LOG_LEVEL", "WARNING")},
+}
+
+from polytech.config.settings_sign_in import *  # noqa: E402, F403

@@ -1,0 +1,14 @@
+"""Every address of the portal, room by room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("polytech.people.urls")),
+    path("", include("polytech.ui.urls")),
+    path("", include("polytech.academics.urls")),
+    path("", include("polytech.messaging.urls")),
+    path("", include("polytech.learning.urls")),
+    path("", include("polytech.integrations.sis.urls")),
+    path("", include("polytech.integrations.moodle.urls")),
+    path("", include("polytech.pages.urls")),
+]
