@@ -1,0 +1,142 @@
+"""Persons, their roles with a scope and a period, sessions, and keys of other systems."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from polytech.kernel.records import FedQuerySet, FedRecord
+from polytech.kernel.text import TranslatedField
+
+
+class OrgUnit(FedRecord):
+    """The university, a faculty (institute) or a department: the scope of roles."""
+
+    class Kind(models.TextChoices):
+        UNIVERSITY = "university", _("University")
+        FACULTY = "faculty", _("Faculty")
+        DEPARTMENT = "department", _("Department")
+
+    kind = models.TextField(choices=Kind.choices)
+    title = TranslatedField()
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(FedQuerySet["Person"])):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(username=(username or "").lower())
+
+
+class Person(FedRecord, AbstractBaseUser):
+    """One human being: the account, names in three scripts, and the (optional, encrypted) IIN.
+
+    `sort_key` orders people as the Kazakh alphabet does. `source` tells accounts of the feed from those made by
+    hand, which the registrar sees flagged.
+    """
+
+    class Source(models.TextChoices):
+        FEED = "feed", _("From the feed")
+        HAND = "hand", _("Made by hand")
+
+    username = models.TextField(unique=True)
+    email = models.EmailField(blank=True)
+    family_kk = models.TextField(blank=True)
+    given_kk = models.TextField(blank=True)
+    middle_kk = models.TextField(blank=True)
+    family_ru = models.TextField(blank=True)
+    given_ru = models.TextField(blank=True)
+    middle_ru = models.TextField(blank=True)
+    family_latin = models.TextField(blank=True)
+    given_latin = models.TextField(blank=True)
+    sort_key = models.TextField(blank=True, db_index=True)
+    iin_encrypted = models.BinaryField(null=True, blank=True, editable=False)
+    iin_digest = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    language = models.CharField(max_length=2, default="kk", choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")])
+    source = models.TextField(choices=Source.choices, default=Source.HAND)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=["kk", "ru", "en"]), name="person_language"),
+            models.CheckConstraint(condition=Q(source__in=["feed", "hand"]), name="person_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", _("Student")
+    TEACHER = "teacher", _("Teacher")
+    ADVISER = "adviser", _("Adviser")
+    DEAN = "dean", _("Dean's office")
+    REGISTRAR = "registrar", _("Registrar's office")
+    METHODOLOGIST = "methodologist", _("Methodologist")
+    PROCTOR = "proctor", _("Proctor")
+    RESEARCHER = "researcher", _("Researcher")
+    LIBRARIAN = "librarian", _("Librarian")
+    SUPPORT = "support", _("Support")
+    QUALITY = "quality", _("Quality officer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+STAFF_ROLES = frozenset(Role.values) - {Role.STUDENT.value}
+
+
+class RoleGrant(FedRecord):
+    """A role of a person, in an organisational unit (with everything below it) and in a period of dates."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    role = models.TextField(choices=Role.choices)
+    org = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_grant_role"),
+            models.UniqueConstraint(fields=["person", "role", "org"], name="role_grant_once", nulls_distinct=False, condition=Q(ended_at=None)),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. Its person sees it in the list of own sessions and can end it.
+
+    `acting_for` is set while support works in another person's name, until `acting_until`.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    created_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now=True)
+    address = models.GenericIPAddressField(null=True)
+    device = models.TextField(blank=True)
+    acting_for = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    acting_until = models.DateTimeField(null=True)
+    acting_reason = models.TextField(blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from polytech.people.sessions import SessionStore
+
+        return SessionStore
+
+
+class ApiToken(models.Model):
+    """A key of another system of the university. Only its digest is kept."""
+
+    name = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)

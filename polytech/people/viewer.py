@@ -1,0 +1,182 @@
+"""The viewer: in whose name a page is read. Found by the session key inside the page's own statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.http import HttpRequest
+
+from polytech.footprint.api import VIEW_STATEMENT_SQL
+from polytech.kernel import clock
+from polytech.people.models import STAFF_ROLES
+
+# One row when the session is valid, none otherwise. While support acts for somebody, that person is the viewer.
+VIEWER_SQL = """
+viewer AS (
+    SELECT person.id AS person_id,
+           session.person_id AS signed_in_id,
+           CASE WHEN session.acting_until > %(now)s THEN session.acting_until END AS acting_until,
+           person.username,
+           person.language,
+           json_build_object(
+               'kk', concat_ws(' ', nullif(person.given_kk, ''), nullif(person.family_kk, '')),
+               'ru', concat_ws(' ', nullif(person.given_ru, ''), nullif(person.family_ru, '')),
+               'en', concat_ws(' ', nullif(person.given_latin, ''), nullif(person.family_latin, ''))
+           ) AS name,
+           json_build_object(
+               'kk', person.given_kk, 'ru', person.given_ru, 'en', person.given_latin
+           ) AS given_name,
+           (SELECT coalesce(json_agg(json_build_array(role_grant.role, role_grant.org_id)), '[]')
+              FROM people_rolegrant role_grant
+             WHERE role_grant.person_id = person.id
+               AND role_grant.ended_at IS NULL
+               AND (role_grant.starts_on IS NULL OR role_grant.starts_on <= %(today)s)
+               AND (role_grant.ends_on IS NULL OR role_grant.ends_on >= %(today)s)) AS grants,
+           EXISTS (SELECT FROM mfa_authenticator factor
+                    WHERE factor.user_id = session.person_id
+                      AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
+      FROM people_session session
+      JOIN people_person signed_in ON signed_in.id = session.person_id AND signed_in.is_active
+      JOIN people_person person
+        ON person.id = CASE WHEN session.acting_until > %(now)s THEN session.acting_for_id
+                            ELSE session.person_id END
+       AND person.is_active
+     WHERE session.session_key = %(session_key)s AND session.expire_date > %(now)s
+),
+touched AS (
+    UPDATE people_session SET seen_at = %(now)s
+     WHERE session_key = %(session_key)s AND seen_at < %(now)s - interval '5 minutes'
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who reads. `signed_in_id` differs from `person_id` only while support acts for somebody."""
+
+    person_id: int
+    signed_in_id: int
+    acting_until: datetime | None
+    username: str
+    language: str
+    name: Mapping[str, str]
+    given_name: Mapping[str, str]
+    grants: tuple[tuple[str, int | None], ...]
+    has_second_factor: bool
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for role, _ in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def is_acting(self) -> bool:
+        return self.acting_until is not None
+
+    def has_role(self, *roles: str, org_id: int | None = None) -> bool:
+        """Whether one of the roles is held: anywhere, or for this unit itself or for the whole university."""
+        return any(role in roles and (org_id is None or org in (None, org_id)) for role, org in self.grants)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the middleware answers with the way to the sign-in page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """What a page's one statement gave: who reads, and the page as JSON text (None: not there for this viewer)."""
+
+    viewer: Viewer
+    text: str | None
+
+    @property
+    def body(self) -> Any:
+        return orjson.loads(self.text) if self.text else None
+
+
+def viewer_from(row: Mapping[str, Any]) -> Viewer:
+    until = row["acting_until"]
+    return Viewer(
+        person_id=row["person_id"],
+        signed_in_id=row["signed_in_id"],
+        acting_until=datetime.fromisoformat(until) if until else None,
+        username=row["username"],
+        language=row["language"],
+        name=row["name"],
+        given_name=row["given_name"],
+        grants=tuple((role, org) for role, org in row["grants"]),
+        has_second_factor=row["has_second_factor"],
+    )
+
+
+def read_page(
+    request: HttpRequest,
+    sql: str,
+    parameters: Mapping[str, object],
+    *,
+    object_kind: str,
+    object_id: int | None = None,
+    course_id: int | None = None,
+    verb: str = "viewed",
+) -> PageData:
+    """Read a page, who reads it, and record that it was read: in one round trip.
+
+    Args:
+        sql: a SELECT of at most one row with one column `body` (json). It may use the CTE `viewer` and the
+            parameters `%(now)s`, `%(today)s`, `%(language)s` besides its own.
+        parameters: the statement's own parameters.
+        object_kind, object_id, course_id, verb: the footprint's words for this reading; recorded only when the
+            page is there for the viewer.
+
+    Raises:
+        SignInNeeded: the session is missing or over.
+    """
+    session_key = request.session.session_key
+    if not session_key:
+        raise SignInNeeded
+    now = clock.now()
+    statement = (
+        f"WITH {VIEWER_SQL},\npage AS MATERIALIZED (\n{sql}\n),\n{VIEW_STATEMENT_SQL}\n"
+        "SELECT row_to_json(viewer)::text, (SELECT body::text FROM page) FROM viewer"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "session_key": session_key,
+                "now": now,
+                "today": now.date(),
+                "language": getattr(request, "LANGUAGE_CODE", "kk"),
+                "verb": verb,
+                "object_kind": object_kind,
+                "object_id": object_id,
+                "course_id": course_id,
+                "address": request.META.get("REMOTE_ADDR") or None,
+                **parameters,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise SignInNeeded
+    viewer = viewer_from(orjson.loads(row[0]))
+    request.viewer = viewer  # type: ignore[attr-defined]
+    return PageData(viewer, row[1])
+
+
+def find_viewer(session_key: str | None) -> Viewer | None:
+    """The viewer of a session, for pages that are not hot."""
+    if not session_key:
+        return None
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {VIEWER_SQL} SELECT row_to_json(viewer)::text FROM viewer",
+            {"session_key": session_key, "now": now, "today": now.date()},
+        )
+        row = cursor.fetchone()
+    return viewer_from(orjson.loads(row[0])) if row else None
