@@ -117,7 +117,9 @@ class Enrolment(FedRecord):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=EnrolmentRole.values), name="enrolment_role"),
-            models.UniqueConstraint(fields=["person", "offering", "role"], name="enrolment_once", condition=Q(ended_at=None)),
+            models.UniqueConstraint(
+                fields=["person", "offering", "role"], name="enrolment_once", condition=Q(ended_at=None)
+            ),
         ]
 
 

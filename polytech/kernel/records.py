@@ -13,7 +13,7 @@ class FedQuerySet(models.QuerySet[R]):
 
 
 class FedRecord(models.Model):
-    """A record with the feed's identifier. Records are ended, never deleted; one without `sourced_id` was made by hand."""
+    """A record with the feed's identifier; without one it was made by hand. Records are ended, never deleted."""
 
     sourced_id = models.TextField(null=True, blank=True, unique=True)
     ended_at = models.DateTimeField(null=True, blank=True)

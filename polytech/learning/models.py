@@ -41,7 +41,9 @@ class Section(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["course", "position"], name="section_position", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["course", "position"], name="section_position", deferrable=models.Deferrable.DEFERRED
+            ),
         ]
 
 
@@ -80,7 +82,9 @@ class Element(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ElementKind.values), name="element_kind"),
-            models.UniqueConstraint(fields=["section", "position"], name="element_position", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["section", "position"], name="element_position", deferrable=models.Deferrable.DEFERRED
+            ),
             models.UniqueConstraint(fields=["course", "origin"], name="element_origin_once", condition=~Q(origin="")),
         ]
         indexes = [models.Index(fields=["course", "due_at"], name="element_due", condition=Q(due_at__isnull=False))]

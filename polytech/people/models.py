@@ -54,7 +54,9 @@ class Person(FedRecord, AbstractBaseUser):
     sort_key = models.TextField(blank=True, db_index=True)
     iin_encrypted = models.BinaryField(null=True, blank=True, editable=False)
     iin_digest = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
-    language = models.CharField(max_length=2, default="kk", choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")])
+    language = models.CharField(
+        max_length=2, default="kk", choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+    )
     source = models.TextField(choices=Source.choices, default=Source.HAND)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -103,7 +105,12 @@ class RoleGrant(FedRecord):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_grant_role"),
-            models.UniqueConstraint(fields=["person", "role", "org"], name="role_grant_once", nulls_distinct=False, condition=Q(ended_at=None)),
+            models.UniqueConstraint(
+                fields=["person", "role", "org"],
+                name="role_grant_once",
+                nulls_distinct=False,
+                condition=Q(ended_at=None),
+            ),
         ]
 
 

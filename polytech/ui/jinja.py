@@ -15,7 +15,8 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 
 def environment(**options: Any) -> Environment:
-    result = Environment(**{"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options})
+    options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options}
+    result = Environment(autoescape=options.pop("autoescape", True), **options)
     result.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext,
         ngettext=translation.ngettext,

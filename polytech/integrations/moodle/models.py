@@ -29,4 +29,8 @@ class MoodleImport(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=["waiting", "running", "done", "refused"]), name="moodle_import_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done", "refused"]), name="moodle_import_state"
+            )
+        ]

@@ -38,7 +38,10 @@ class Batch(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["previewed", "waiting", "running", "stopped", "applied", "refused"]), name="batch_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["previewed", "waiting", "running", "stopped", "applied", "refused"]),
+                name="batch_state",
+            ),
             models.CheckConstraint(condition=Q(door__in=["page", "command", "api", "schedule"]), name="batch_door"),
         ]
 
