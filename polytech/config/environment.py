@@ -1,5 +1,6 @@
 """What the operator configures: one place that reads the environment."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -38,9 +39,7 @@ def secret(name: str) -> str:
         new = folder / f".{name.lower()}.{os.getpid()}"
         new.touch(mode=0o600)
         new.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(new, path)
-        except FileExistsError:
-            pass
         new.unlink()
     return path.read_text()
