@@ -1,0 +1,278 @@
+"""Reading archives that somebody else made: zip, tar.gz and folders behind one face, within limits.
+
+Nothing is unpacked under a name of the archive's own choice, links and devices are refused, and sizes are counted
+while reading, not believed.
+"""
+
+import io
+import stat
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+
+_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an archive may hold.
+
+    Attributes:
+        archive_bytes: size of the archive file itself.
+        entries: number of files.
+        entry_bytes, total_bytes: unpacked size of one file and of all.
+        ratio: unpacked size of all divided by the size of the archive.
+    """
+
+    archive_bytes: int = 2 * 2**30
+    entries: int = 50_000
+    entry_bytes: int = 2**30
+    total_bytes: int = 4 * 2**30
+    ratio: int = 200
+
+
+class ArchiveRefused(Exception):
+    """The archive is not read.
+
+    `code` is one of `not-found`, `not-an-archive`, `damaged`, `too-large`, `too-many-entries`, `entry-too-large`,
+    `bomb`, `unsafe-name`, `link`, `duplicate-name`, `encrypted`; `values` are plain JSON for its sentence.
+    """
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        super().__init__(f"{code} {values}" if values else code)
+        self.code = code
+        self.values = values
+
+
+class Archive(Protocol):
+    """A readable archive. Use it as a context manager: what it keeps on disk goes with it."""
+
+    def names(self) -> list[str]:
+        """Paths of all files, with `/` between folders."""
+
+    def size(self, name: str) -> int:
+        """Unpacked size in bytes. Raises KeyError for an unknown name."""
+
+    def open(self, name: str) -> BinaryIO:
+        """The file's bytes. Raises KeyError for an unknown name; reading raises ArchiveRefused when damaged."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_archive(path: Path, limits: Limits | None = None) -> Archive:
+    """Open a zip file, a tar.gz (or plain tar) file, or a folder.
+
+    Raises:
+        ArchiveRefused: it is none of these, is damaged, or goes past the limits.
+    """
+    limits = limits or Limits()
+    if path.is_dir():
+        return _Folder(path, limits)
+    if not path.is_file():
+        raise ArchiveRefused("not-found", name=path.name)
+    size = path.stat().st_size
+    if size > limits.archive_bytes:
+        raise ArchiveRefused("too-large", bytes=size, limit=limits.archive_bytes)
+    with path.open("rb") as file:
+        start = file.read(265)
+    with _damage_told():
+        if start.startswith(b"PK"):
+            return _Zip(path, limits)
+        if start.startswith(b"\x1f\x8b") or start[257:262] == b"ustar":
+            return _Tar(path, limits)
+    raise ArchiveRefused("not-an-archive", name=path.name)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise ArchiveRefused("damaged", reason=str(error)[:200]) from error
+
+
+def _safe_name(name: str) -> str:
+    """The name with `/` between its parts. Raises ArchiveRefused where it leads out of the archive."""
+    plain = name.replace("\\", "/").removeprefix("./")
+    parts = PurePosixPath(plain).parts
+    if not parts or plain.startswith("/") or ".." in parts or "\0" in plain or ":" in parts[0]:
+        raise ArchiveRefused("unsafe-name", name=name[:200])
+    return plain
+
+
+class _Budget:
+    """Counts what has been seen against the limits."""
+
+    def __init__(self, limits: Limits, archive_bytes: int) -> None:
+        self.limits = limits
+        self.ratio_bytes = max(archive_bytes * limits.ratio, 2**20)
+        self.entries = 0
+        self.total = 0
+
+    def entry(self, name: str, size: int) -> None:
+        self.entries += 1
+        self.total += size
+        if self.entries > self.limits.entries:
+            raise ArchiveRefused("too-many-entries", limit=self.limits.entries)
+        if size > self.limits.entry_bytes:
+            raise ArchiveRefused("entry-too-large", name=name[:200], bytes=size, limit=self.limits.entry_bytes)
+        if self.total > self.limits.total_bytes or self.total > self.ratio_bytes:
+            raise ArchiveRefused("bomb", bytes=self.total)
+
+
+class _Told(io.RawIOBase):
+    """A reader whose damage is told as ArchiveRefused."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self.inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        with _damage_told():
+            data = self.inner.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self.inner.close()
+        super().close()
+
+
+class _Base:
+    _sizes: dict[str, int]
+
+    def names(self) -> list[str]:
+        return list(self._sizes)
+
+    def size(self, name: str) -> int:
+        return self._sizes[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sizes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+    def _add(self, name: str, size: int) -> None:
+        if name in self._sizes:
+            raise ArchiveRefused("duplicate-name", name=name[:200])
+        self._sizes[name] = size
+
+
+class _Folder(_Base):
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._sizes = {}
+        budget = _Budget(limits, limits.total_bytes)
+        for file in sorted(path.rglob("*")):
+            name = file.relative_to(path).as_posix()
+            if file.is_symlink():
+                raise ArchiveRefused("link", name=name[:200])
+            if file.is_file():
+                budget.entry(name, file.stat().st_size)
+                self._add(name, file.stat().st_size)
+
+    def open(self, name: str) -> BinaryIO:
+        self.size(name)
+        return (self._path / name).open("rb")
+
+
+class _Zip(_Base):
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._sizes = {}
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        budget = _Budget(limits, path.stat().st_size)
+        self._zip = zipfile.ZipFile(path)
+        try:
+            for entry in self._zip.infolist():
+                self._take(entry, budget)
+        except ArchiveRefused:
+            self._zip.close()
+            raise
+
+    def _take(self, entry: zipfile.ZipInfo, budget: _Budget) -> None:
+        name = _safe_name(entry.filename)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise ArchiveRefused("link", name=name[:200])
+        if entry.flag_bits & 1:
+            raise ArchiveRefused("encrypted", name=name[:200])
+        if not entry.is_dir():
+            budget.entry(name, entry.file_size)
+            self._add(name, entry.file_size)
+            self._entries[name] = entry
+
+    def open(self, name: str) -> BinaryIO:
+        with _damage_told():
+            # zipfile stops at the declared size, which the budget has counted.
+            inner = self._zip.open(self._entries[name])
+        return io.BufferedReader(_Told(inner))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+class _Tar(_Base):
+    """A tar has no index, so it is unpacked once, under numbers instead of its own names."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._sizes = {}
+        self._places: dict[str, Path] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="archive-")
+        budget = _Budget(limits, path.stat().st_size)
+        try:
+            with _damage_told(), tarfile.open(path, "r|*") as tar:
+                for entry in tar:
+                    self._take(tar, entry, budget)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    def _take(self, tar: tarfile.TarFile, entry: tarfile.TarInfo, budget: _Budget) -> None:
+        if entry.isdir():
+            return
+        name = _safe_name(entry.name)
+        if not entry.isreg():
+            raise ArchiveRefused("link", name=name[:200])
+        budget.entry(name, entry.size)
+        self._add(name, entry.size)
+        place = Path(self._folder.name) / str(len(self._places))
+        content = tar.extractfile(entry)
+        if content is None:
+            raise ArchiveRefused("damaged", reason=name[:200])
+        written = 0
+        with place.open("wb") as file:
+            while chunk := content.read(_CHUNK):
+                written += file.write(chunk)
+        if written != entry.size:
+            raise ArchiveRefused("damaged", reason=name[:200])
+        self._places[name] = place
+
+    def open(self, name: str) -> BinaryIO:
+        return self._places[name].open("rb")
+
+    def close(self) -> None:
+        self._folder.cleanup()

@@ -1,0 +1,135 @@
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from polytech.kernel.archives import ArchiveRefused, Limits, open_archive
+
+Maker = Callable[[Path, dict[str, bytes]], Path]
+
+
+def make_zip(folder: Path, files: dict[str, bytes]) -> Path:
+    path = folder / "some.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def make_tar(folder: Path, files: dict[str, bytes]) -> Path:
+    path = folder / "some.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return path
+
+
+def make_folder(folder: Path, files: dict[str, bytes]) -> Path:
+    path = folder / "some"
+    for name, content in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(content)
+    return path
+
+
+def refusal(path: Path, limits: Limits | None = None) -> str:
+    with pytest.raises(ArchiveRefused) as refused, open_archive(path, limits) as archive:
+        for name in archive.names():
+            archive.open(name).read()
+    return refused.value.code
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar, make_folder])
+def test_zip_tar_and_folder_read_alike(make: Maker, tmp_path: Path) -> None:
+    path = make(tmp_path, {"users.csv": b"one", "deep/er/file.xml": b"two two"})
+
+    with open_archive(path) as archive:
+        assert sorted(archive.names()) == ["deep/er/file.xml", "users.csv"]
+        assert archive.size("deep/er/file.xml") == 7
+        assert archive.open("deep/er/file.xml").read() == b"two two"
+        assert ("users.csv" in archive, "other.csv" in archive) == (True, False)
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "a/../../b", "..\\outside", "C:/windows"])
+def test_name_that_leads_out_is_refused(make: Maker, name: str, tmp_path: Path) -> None:
+    assert refusal(make(tmp_path, {name: b"x"})) == "unsafe-name"
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_bomb_is_refused(make: Maker, tmp_path: Path) -> None:
+    assert refusal(make(tmp_path, {"zeros": bytes(40_000_000)})) == "bomb"
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar])
+def test_truncated_archive_is_told_as_damaged(make: Maker, tmp_path: Path) -> None:
+    path = make(tmp_path, {"a": bytes(range(256)) * 100, "b": bytes(range(255)) * 100})
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+    assert refusal(path) == "damaged"
+
+
+def test_changed_content_of_a_zip_is_told_as_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a", b"the original words")
+    path.write_bytes(path.read_bytes().replace(b"original", b"forgeted"))
+
+    assert refusal(path) == "damaged"
+
+
+@pytest.mark.parametrize("make", [make_zip, make_tar, make_folder])
+def test_limits_of_entries_and_sizes_hold(make: Maker, tmp_path: Path) -> None:
+    path = make(tmp_path, {"a": b"12345", "b": b"12345", "c": b"12345"})
+
+    assert refusal(path, Limits(entries=2)) == "too-many-entries"
+    assert refusal(path, Limits(entry_bytes=4)) == "entry-too-large"
+    assert refusal(path, Limits(total_bytes=14)) == "bomb"
+
+
+def test_large_archive_is_refused_before_reading(tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    with path.open("wb") as file:
+        file.truncate(2 * 2**30 + 1)
+
+    assert refusal(path) == "too-large"
+
+
+def test_links_are_refused_in_every_form(tmp_path: Path) -> None:
+    zip_path, tar_path, folder = tmp_path / "l.zip", tmp_path / "l.tar.gz", tmp_path / "l"
+    with zipfile.ZipFile(zip_path, "w") as archive:
+        entry = zipfile.ZipInfo("link")
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(entry, "/etc/passwd")
+    with tarfile.open(tar_path, "w:gz") as tar:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(link)
+    folder.mkdir()
+    (folder / "link").symlink_to("/etc/passwd")
+
+    assert [refusal(path) for path in (zip_path, tar_path, folder)] == ["link"] * 3
+
+
+def test_same_name_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("users.csv", "one")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("users.csv", "two")
+
+    assert refusal(path) == "duplicate-name"
+
+
+def test_what_is_no_archive_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "letter.zip"
+    path.write_text("Dear registrar")
+
+    assert (refusal(path), refusal(tmp_path / "missing")) == ("not-an-archive", "not-found")
