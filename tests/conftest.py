@@ -36,6 +36,10 @@ def _start_database() -> None:
 
 _start_database()
 
+import django  # noqa: E402
+
+django.setup()
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _cluster is not None:
