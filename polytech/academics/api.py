@@ -17,8 +17,11 @@ from polytech.academics.models import (
     StudentProgramme,
     StudyForm,
 )
+from polytech.academics.queries import CLOCK_PARAMETERS, TERM_SQL, days_sql, today_sql
 
 __all__ = [
+    "CLOCK_PARAMETERS",
+    "TERM_SQL",
     "AcademicPeriod",
     "CalendarLink",
     "ClassFormat",
@@ -34,4 +37,6 @@ __all__ = [
     "Slot",
     "StudentProgramme",
     "StudyForm",
+    "days_sql",
+    "today_sql",
 ]
