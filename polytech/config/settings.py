@@ -73,7 +73,7 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "polytech.ui.forms.FormRenderer"
 
 
 def database(url: str) -> dict[str, object]:

@@ -1,22 +1,47 @@
 """The Jinja2 environment: translations, addresses, static files, and the reader's numbers and dates."""
 
+from functools import cache
 from typing import Any
 
-from django.templatetags.static import static
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from polytech.kernel.text import pick
+from polytech.ui import formats
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
+@cache
+def static(path: str) -> str:
+    """The address of a static file: with its hash when the files were collected, else plain.
+
+    A page must not fail because the assets were not built: it reads without them.
+    """
+    try:
+        return staticfiles_storage.url(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
 def environment(**options: Any) -> Environment:
-    options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options}
-    result = Environment(autoescape=options.pop("autoescape", True), **options)
+    """Of the portal's own pages: a name that is not there is an error (Django's backend would show nothing)."""
+    return _environment({**options, "undefined": StrictUndefined})
+
+
+def forms_environment(**options: Any) -> Environment:
+    """Of form templates: Django's own count on absent names being empty."""
+    return _environment(options)
+
+
+def _environment(options: dict[str, Any]) -> Environment:
+    options.pop("autoescape", None)
+    result = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
     result.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext,
         ngettext=translation.ngettext,
@@ -25,5 +50,14 @@ def environment(**options: Any) -> Environment:
         newstyle=True,
     )
     result.globals.update(static=static, url=url)
-    result.filters.update(pick=pick)
+    result.filters.update(
+        pick=pick,
+        day=formats.day,
+        time=formats.time_of_day,
+        datetime=formats.day_and_time,
+        number=formats.number,
+        bytes=formats.size,
+        percent=formats.percent,
+        duration=formats.duration,
+    )
     return result

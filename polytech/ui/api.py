@@ -1,0 +1,20 @@
+"""What other rooms may use of the user interface."""
+
+from polytech.ui.formats import day, day_and_time, duration, language, number, percent, size, time_of_day
+from polytech.ui.navigation import Destination
+from polytech.ui.page import fingerprint, not_modified, render_page
+
+__all__ = [
+    "Destination",
+    "day",
+    "day_and_time",
+    "duration",
+    "fingerprint",
+    "language",
+    "not_modified",
+    "number",
+    "percent",
+    "render_page",
+    "size",
+    "time_of_day",
+]
