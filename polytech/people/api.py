@@ -1,12 +1,15 @@
 """What other rooms may use of people."""
 
+from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
 from polytech.people.middleware import hot, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
+from polytech.people.tokens import token_with_scope
 from polytech.people.viewer import PageData, SignInNeeded, Viewer, find_viewer, read_page
 
 __all__ = [
     "STAFF_ROLES",
     "ApiToken",
+    "IinUnreadable",
     "OrgUnit",
     "PageData",
     "Person",
@@ -15,8 +18,13 @@ __all__ = [
     "Session",
     "SignInNeeded",
     "Viewer",
+    "decrypt",
+    "digest",
+    "digests",
+    "encrypt",
     "find_viewer",
     "hot",
     "public",
     "read_page",
+    "token_with_scope",
 ]
