@@ -31,7 +31,7 @@ class IinUnreadable(RuntimeError):
 
 
 def encrypt(iin: str) -> bytes:
-    """Seal a valid IIN (twelve digits) for the column `Person.iin_encrypted`; about 3 µs.
+    """Seal a valid IIN (twelve digits) for the column `Person.iin_encrypted`; cheap enough for 20,000 people at once.
 
     Raises:
         ValueError: the number is not an IIN; the message names what is wrong and not the number.
