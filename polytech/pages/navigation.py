@@ -6,13 +6,15 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from polytech.people.api import Role, Viewer
+from polytech.ui import api as ui
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
+class Place:
     """A place of the navigation. Without `roles` it is for everybody who is signed in."""
 
     key: str
@@ -21,8 +23,8 @@ class Destination:
     icon: str
     roles: frozenset[str] = frozenset()
 
-    def is_open_to(self, viewer: Viewer) -> bool:
-        return not self.roles or bool(self.roles & viewer.roles)
+    def is_open_to(self, roles: frozenset[str]) -> bool:
+        return not self.roles or bool(self.roles & roles)
 
 
 def _for(*roles: Role) -> frozenset[str]:
@@ -31,29 +33,24 @@ def _for(*roles: Role) -> frozenset[str]:
 
 # The first five stand at the bottom of a phone, in this order; the others in the rail's rest and under "More".
 DESTINATIONS = (
-    Destination("home", "/", _("Today"), "house"),
-    Destination("courses", "/courses/", _("Courses"), "book-open"),
-    Destination("timetable", "/timetable/", _("Timetable"), "calendar-days"),
-    Destination("messages", "/announcements/", _("Messages"), "message-square"),
-    Destination("grades", "/grades/", _("Grades"), "chart-column"),
-    Destination(
+    Place("today", "/", _("Today"), "house"),
+    Place("courses", "/courses/", _("Courses"), "book-open"),
+    Place("timetable", "/timetable/", _("Timetable"), "calendar-days"),
+    Place("messages", "/announcements/", _("Messages"), "message-square"),
+    Place("grades", "/grades/", _("Grades"), "chart-column"),
+    Place(
         "people", "/people/", _("People"), "users",
         _for(Role.SUPPORT, Role.REGISTRAR, Role.ADMINISTRATOR, Role.DEAN),
     ),
-    Destination("feed", "/feed/", _("University feed"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
-    Destination(
+    Place("feed", "/feed/", _("University feed"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
+    Place(
         "coverage", "/coverage/", _("Coverage"), "list-checks", _for(Role.METHODOLOGIST, Role.QUALITY, Role.DEAN)
     ),
-    Destination(
+    Place(
         "timetable-problems", "/timetable/problems/", _("Timetable alarms"), "bell",
         _for(Role.REGISTRAR, Role.DEAN, Role.METHODOLOGIST),
     ),
 )  # fmt: skip
-
-PUBLIC_DESTINATIONS = (
-    Destination("about", "/about/", _("About the portal"), "info"),
-    Destination("help", "/help/", _("Help"), "circle-help"),
-)
 
 
 @lru_cache(maxsize=64)
@@ -66,17 +63,17 @@ def _answers(href: str) -> bool:
     return True
 
 
-def destinations(request: HttpRequest) -> list[dict[str, object]]:
-    """The places that the viewer of this request may open, the five of everybody first.
+@lru_cache(maxsize=256)
+def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destination, ...]:
+    """Few sets of roles and three languages: pages ask for this twice, so it is kept."""
+    return tuple(
+        ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
+        for place in DESTINATIONS
+        if place.is_open_to(roles) and _answers(place.href)
+    )
 
-    Returns:
-        Dicts with `key` (what `render_page(current=…)` names), `href`, `text` (in the reader's language), `icon`
-        (a name of the sprite) and `count` (how many things wait there; None where nothing is counted).
-    """
+
+def destinations(request: HttpRequest) -> tuple[ui.Destination, ...]:
+    """The places that the viewer of this request may open, the five of everybody first (`ui.navigation`)."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    places = PUBLIC_DESTINATIONS if viewer is None else [place for place in DESTINATIONS if place.is_open_to(viewer)]
-    return [
-        {"key": place.key, "href": place.href, "text": str(place.text), "icon": place.icon, "count": None}
-        for place in places
-        if _answers(place.href)
-    ]
+    return () if viewer is None else _open_to(viewer.roles, get_language())

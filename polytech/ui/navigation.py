@@ -1,7 +1,8 @@
 """What stands in the navigation: the room above decides, this room draws.
 
-`settings.UI_NAVIGATION` names a callable of a request that gives the destinations in order, five at most. Each is a
-mapping with:
+`settings.UI_NAVIGATION` names a callable of a request that gives the destinations in order. The first five stand at
+the bottom of a phone; those after them in the rail of a desk (class `rest`) and in the account's menu of a phone
+(class `narrow`). Each is a mapping with:
 
 - `href`: the address; `text`: the words, already in the reader's language;
 - `icon`: a name of the sprite; `key`: what pages pass as `current` to `render_page`;
