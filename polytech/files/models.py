@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from polytech.kernel import clock
+
 
 class Blob(models.Model):
     """Immutable bytes in the file storage, found by their SHA-256."""
@@ -12,6 +14,7 @@ class Blob(models.Model):
     media_type = models.TextField(help_text=_("Detected from the content, not from the name"))
     stored_as = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(default=clock.now, help_text=_("When somebody last stored these bytes"))
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.media_type}, {self.size_bytes} B)"
