@@ -4,12 +4,12 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from pytest_django.fixtures import SettingsWrapper
 
 from polytech.files import media, sweeping
 from polytech.files.api import Blob, TooLarge, local_path, open_blob, store
@@ -22,14 +22,9 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path) -> Iterator[None]:
-    before, default_storage._location = default_storage._location, str(tmp_path)  # type: ignore[attr-defined]
-    for cached in ("base_location", "location"):
-        default_storage.__dict__.pop(cached, None)
-    yield
-    default_storage._location = before  # type: ignore[attr-defined]
-    for cached in ("base_location", "location"):
-        default_storage.__dict__.pop(cached, None)
+def own_folder(tmp_path: Path, settings: SettingsWrapper) -> None:
+    storages = settings.STORAGES
+    settings.STORAGES = {**storages, "default": {**storages["default"], "OPTIONS": {"location": str(tmp_path)}}}
 
 
 def aged(blob: Blob) -> None:
