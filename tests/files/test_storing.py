@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from polytech.files import media, sweeping
 from polytech.files.api import Blob, TooLarge, local_path, open_blob, store
@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: SettingsWrapper) -> None:
+def own_folder(tmp_path: Path, settings: Settings) -> None:
     storages = settings.STORAGES
     settings.STORAGES = {**storages, "default": {**storages["default"], "OPTIONS": {"location": str(tmp_path)}}}
 
