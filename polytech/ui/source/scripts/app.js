@@ -1,0 +1,12 @@
+// Adds to pages that work without it. Each module keeps to one thing.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+import "./confirm-leave.js";
+import "./dialogs.js";
+import "./live-progress.js";
+import "./menus.js";
+import "./now-next.js";
+import "./theme.js";
+import "./toasts.js";
+
+window.htmx = htmx;
