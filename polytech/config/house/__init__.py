@@ -1,0 +1,1 @@
+"""Keeping the house: catalogues, requirements, dependencies, measurements, pictures."""
