@@ -1,5 +1,6 @@
 """What other rooms may use of academics."""
 
+from polytech.academics.access import ADVISE, READ_OFFERING, READ_SLOT, READ_STUDY, reach_of, units_of
 from polytech.academics.models import (
     AcademicPeriod,
     CalendarLink,
@@ -20,7 +21,11 @@ from polytech.academics.models import (
 from polytech.academics.queries import CLOCK_PARAMETERS, TERM_SQL, days_sql, today_sql
 
 __all__ = [
+    "ADVISE",
     "CLOCK_PARAMETERS",
+    "READ_OFFERING",
+    "READ_SLOT",
+    "READ_STUDY",
     "TERM_SQL",
     "AcademicPeriod",
     "CalendarLink",
@@ -38,5 +43,7 @@ __all__ = [
     "StudentProgramme",
     "StudyForm",
     "days_sql",
+    "reach_of",
     "today_sql",
+    "units_of",
 ]
