@@ -50,14 +50,14 @@ def _messages(request: HttpRequest) -> BaseStorage | tuple[()]:
     return get_messages(request) if hasattr(request, "_messages") else ()
 
 
-def _shell(request: HttpRequest, current: str) -> Shell:
+def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | None) -> Shell:
     return Shell(
         language=language(),
         theme=_theme(request),
         path=request.get_full_path(),
         current=current,
         viewer=getattr(request, "viewer", None),
-        destinations=destinations(request),
+        destinations=destinations(request) if places is None else places,
         messages=_messages(request),
     )
 
@@ -68,6 +68,7 @@ def render_page(
     context: Mapping[str, object] | None = None,
     current: str = "",
     status: int = 200,
+    places: Sequence[Destination] | None = None,
 ) -> HttpResponse:
     """A page as an answer.
 
@@ -76,8 +77,9 @@ def render_page(
         context: what the template shows.
         current: the key of the destination that the page belongs to.
         status: the HTTP status.
+        places: destinations other than the reader's own.
     """
-    text = get_template(template).render({**(context or {}), "shell": _shell(request, current)}, request)
+    text = get_template(template).render({**(context or {}), "shell": _shell(request, current, places)}, request)
     response = HttpResponse(text, status=status)
     headers = response.headers
     headers["Cache-Control"] = PRIVATE

@@ -9,10 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from polytech.ui.forms import SampleForm
 from polytech.ui.jinja import static
 from polytech.ui.middleware import LANGUAGE_COOKIE
 from polytech.ui.page import THEME_COOKIE, THEMES, render_page
+from polytech.ui.sample import SampleForm, SampleReader, sample_destinations, sample_page
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -62,11 +62,14 @@ def choose_theme(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def components(request: HttpRequest) -> HttpResponse:
     """Every component on one page. The form answers, so that submitting can be tried on any browser."""
-    form = SampleForm(request.POST or None)
+    form = SampleForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("Received: %(title)s") % {"title": form.cleaned_data["title"]})
         return HttpResponseRedirect("/ui/")
-    return render_page(request, "ui/components.html", {"form": form}, current="today")
+    if request.viewer is None:  # type: ignore[attr-defined]
+        request.viewer = SampleReader()  # type: ignore[attr-defined]
+    places = sample_destinations()
+    return render_page(request, "ui/components.html", sample_page(request, form), current="today", places=places)
 
 
 @open_to_all
