@@ -24,7 +24,7 @@ os.environ.setdefault("POLYTECH_SECOND_FACTOR", "asked")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polytech.config.settings")
 
 _IS_CONTROLLER = "PYTEST_XDIST_WORKER" not in os.environ
-_cluster = None
+_server = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,16 +33,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _start_database() -> None:
-    global _cluster
+    global _server
     if not _IS_CONTROLLER or os.environ.get("POLYTECH_DATABASE_URL"):
         return
     from polytech.config.postgres import Cluster
 
     folder = Path(os.environ["POLYTECH_VAR"])
     folder.chmod(0o755)
-    _cluster = Cluster(folder / "postgres", durable=False)
-    _cluster.start()
-    os.environ["POLYTECH_DATABASE_URL"] = _cluster.url
+    cluster = Cluster(folder / "postgres", durable=False)
+    _server = cluster.start()
+    os.environ["POLYTECH_DATABASE_URL"] = cluster.url
 
 
 _start_database()
@@ -58,8 +58,8 @@ if _IS_CONTROLLER:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _cluster is not None:
-        _cluster.stop()
+    if _server is not None:
+        _server.stop()
         shutil.rmtree(os.environ["POLYTECH_VAR"], ignore_errors=True)
 
 

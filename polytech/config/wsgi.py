@@ -1,26 +1,80 @@
-"""The web server's entry: Django behind the static files, which never reach it."""
+"""The web server's entry: health and static files in front, and behind them Django, which they never reach."""
 
+import contextlib
 import os
-
-from django.core.wsgi import get_wsgi_application
+import re
+import signal
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polytech.config.settings")
 
-django_application = get_wsgi_application()
+from django.core.wsgi import get_wsgi_application
+
+from polytech.config.offspring import RUN_VARIABLE, ask_to_die_with_parent
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# A name with the digest of its content in it, `app.3f2a91c04b7d.css` or `app-3F2A91C0.css`, never changes its content.
+NAMED_BY_CONTENT = re.compile(r"[.-](?:[0-9a-f]{12}|[0-9A-Za-z]{8})\.\w+(?:\.\w+)?$")
+MONITOR = "/healthz"
 
 
-def _with_static_files(application):  # type: ignore[no-untyped-def]
-    from django.conf import settings
+def with_static_files(application: Application, folder: Path) -> Application:
+    """Serve what lies in `folder` under /static/, compressed beforehand, without asking Django."""
     from whitenoise import WhiteNoise
 
-    def immutable(path: str, url: str) -> bool:
-        return "/ui/" in url
-
-    if not settings.STATIC_ROOT.exists():
+    if not folder.is_dir():
         return application
-    served = WhiteNoise(application, immutable_file_test=immutable, max_age=3600)
-    served.add_files(str(settings.STATIC_ROOT), prefix="static/")
-    return served
+    served = WhiteNoise(
+        application, max_age=3600, immutable_file_test=lambda _path, url: bool(NAMED_BY_CONTENT.search(url))
+    )
+    served.add_files(str(folder), prefix="static/")
+    return served  # type: ignore[no-any-return]
 
 
-application = _with_static_files(django_application)
+def with_health(application: Application) -> Application:
+    """Answer monitors before anything else, whatever name they call us by: 200 when the database answers, else 503."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != MONITOR:
+            return application(environ, start_response)
+        answers = database_answers()
+        body = b'{"database":"ok"}' if answers else b'{"database":"does not answer"}'
+        start_response(
+            "200 OK" if answers else "503 Service Unavailable",
+            [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Content-Length", str(len(body)))],
+        )
+        return [body]
+
+    return answer
+
+
+def database_answers() -> bool:
+    """Whether a statement gets through; a dead connection is dropped, so that the next attempt makes a new one."""
+    from django.db import Error, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        with contextlib.suppress(Error):
+            connection.close()
+        return False
+    return True
+
+
+def _assemble() -> Application:
+    from django.conf import settings
+
+    if RUN_VARIABLE in os.environ:
+        # A worker whose server was killed would go on answering on its port.
+        ask_to_die_with_parent(signal.SIGTERM)
+    return with_health(with_static_files(django_application, Path(settings.STATIC_ROOT)))
+
+
+django_application = get_wsgi_application()
+application = _assemble()
