@@ -2,7 +2,7 @@
 
 `settings.UI_NAVIGATION` names a callable of a request that gives the destinations in order. The first five stand at
 the bottom of a phone; those after them in the rail of a desk (class `rest`) and in the account's menu of a phone
-(class `narrow`). Each is a mapping with:
+(class `on-phone`). Each is a mapping with:
 
 - `href`: the address; `text`: the words, already in the reader's language;
 - `icon`: a name of the sprite; `key`: what pages pass as `current` to `render_page`;

@@ -47,7 +47,9 @@ def _theme(request: HttpRequest) -> str:
 
 def _messages(request: HttpRequest) -> BaseStorage | tuple[()]:
     """Sentences for this reader; a request that failed before the middleware has no store of them."""
-    return get_messages(request) if hasattr(request, "_messages") else ()
+    found = get_messages(request) if hasattr(request, "_messages") else ()
+    # Reading a store that is empty would make the answer delete a cookie that is not there.
+    return found if len(found) else ()
 
 
 def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | None) -> Shell:
@@ -122,7 +124,7 @@ def not_modified(request: HttpRequest, *parts: str | bytes) -> HttpResponseNotMo
 
     A page that brings a message (a toast) is never reused.
     """
-    if "messages" in request.COOKIES or request.method not in ("GET", "HEAD"):
+    if request.COOKIES.get("messages") or request.method not in ("GET", "HEAD"):
         return None
     tag = fingerprint(request, *parts)
     request.page_tag = tag  # type: ignore[attr-defined]
