@@ -56,6 +56,16 @@ if _IS_CONTROLLER:
 
     compile_stale()
 
+from tests.browser import (  # noqa: E402, F401
+    built_assets,
+    chromium,
+    node_modules,
+    open_page,
+    page,
+    plain_page,
+    wide_page,
+)
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _server is not None:

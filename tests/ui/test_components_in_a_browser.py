@@ -1,0 +1,98 @@
+"""The page of the components in a real browser: accessible, within its policy, and whole without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import DESK, PHONE, axe
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: OpenPage, viewport: dict[str, int], scheme: str) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme)
+    page.goto("/ui/")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_open_menus_dialogs_and_forms_with_errors(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(viewport=DESK, color_scheme=scheme)
+    page.goto("/ui/")
+    page.get_by_role("button", name="Save").click()
+    page.locator("details.menu > summary").first.click()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Ask once").click()
+    page.wait_for_selector("dialog[open]")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_no_page_is_wider_than_the_screen(open_page: OpenPage, viewport: dict[str, int], language: str) -> None:
+    page = open_page(viewport=viewport, locale=language)
+    page.goto("/ui/")
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+
+
+def test_what_can_be_pressed_is_at_least_40_pixels_high(page: Page) -> None:
+    page.goto("/ui/")
+    low = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, select, input")]
+            .filter(part => part.checkVisibility() && !part.closest("p, li p, .note ul, .note > div, label, .skip"))
+            .filter(part => part.getBoundingClientRect().height < 39.5 && !part.matches(".skip"))
+            .map(part => part.outerHTML.slice(0, 90))"""
+    )
+    assert low == []
+
+
+@pytest.mark.requirement("R6-04")
+def test_the_page_is_read_and_the_form_is_sent_without_javascript(plain_page: Page) -> None:
+    page = plain_page
+    page.goto("/ui/")
+    page.get_by_label("Title").fill("Бірінші зертхана")
+    page.get_by_role("button", name="Save").click()
+    assert page.locator("#form-errors li").all_inner_texts() == ["I have read the rules: This field is required."]
+    page.get_by_label("I have read the rules").check()
+    page.get_by_role("button", name="Save").click()
+    assert page.locator(".toast").inner_text() == "Received: Бірінші зертхана"
+
+
+@pytest.mark.requirement("R6-04")
+def test_without_javascript_a_dialog_is_a_section_and_menus_open(plain_page: Page) -> None:
+    page = plain_page
+    page.goto("/ui/")
+    page.get_by_role("link", name="Ask once").click()
+    assert page.get_by_role("heading", name="Withdraw the work?").is_visible()
+    page.locator("details.menu > summary").first.click()
+    page.get_by_role("link", name="Русский").click()
+    assert page.locator("html").get_attribute("lang") == "ru"
+
+
+def test_a_dialog_opens_above_the_page_and_closes_by_escape(page: Page) -> None:
+    page.goto("/ui/")
+    page.get_by_role("link", name="Ask once").click()
+    assert page.locator("dialog[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_the_theme_changes_at_once_and_is_kept(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/ui/")
+    page.locator("details.menu > summary").first.click()
+    page.get_by_role("link", name="Dark").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(page: Page) -> None:
+    page.goto("/ui/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
