@@ -1,0 +1,60 @@
+"""Settings that must not be lost by an edit."""
+
+import os
+import re
+import subprocess
+import sys
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from tests.house.reading import PACKAGE, ROOT
+
+
+def test_nothing_is_open_unless_the_operator_opens_it() -> None:
+    """The settings of an installation whose environment says nothing but where its database is."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("POLYTECH_")}
+    environment |= {"POLYTECH_DATABASE_URL": "postgresql://nobody@localhost:1/none", "POLYTECH_VAR": str(settings.VAR)}
+    program = (
+        "from polytech.config import settings as s; print(s.DEBUG, s.DEMO, s.SECOND_FACTOR, s.SESSION_COOKIE_HTTPONLY)"
+    )
+
+    told = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True)
+
+    assert told.stdout.split() == ["False", "False", "required", "True"], told.stderr
+
+
+def test_passwords_are_hashed_with_argon2() -> None:
+    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+
+
+def test_cookies_travel_by_https_only_where_the_portal_does() -> None:
+    environment = os.environ | {"POLYTECH_BASE_URL": "https://portal.example"}
+    program = (
+        "from polytech.config import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    )
+
+    told = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True)
+
+    assert told.stdout.split() == ["__Host-session", "True", "True"], told.stderr
+
+
+def test_every_middleware_exists_and_the_safe_headers_come_first() -> None:
+    classes = [import_string(name) for name in settings.MIDDLEWARE]
+
+    assert classes[0].__name__ == "SecurityHeaders"
+    assert "CsrfViewMiddleware" in [found.__name__ for found in classes]
+
+
+def test_what_an_operator_can_set_is_described() -> None:
+    """Every POLYTECH_… that the code reads stands in the operator's guide."""
+    read = re.compile(r"environment\.(?:text|flag|number|names)\(\s*\"([A-Z0-9_]+)\"|POLYTECH_([A-Z0-9_]+)\"")
+    named = {
+        f"POLYTECH_{first or second}"
+        for path in PACKAGE.rglob("*.py")
+        for first, second in read.findall(path.read_text())
+    }
+    guide = (ROOT / "docs" / "operator.md").read_text()
+
+    assert sorted(name for name in named if name not in guide) == []
