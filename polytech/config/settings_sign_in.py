@@ -1,20 +1,154 @@
-"""Settings of sign-in: local, OIDC, SAML, LDAP, second factors, and the portal as an OIDC provider."""
+"""Settings of sign-in: local, OIDC, SAML, LDAP, second factors, and the portal as an OIDC provider.
 
-import os
+Every POLYTECH_ name is explained in docs/sign-in.md.
+"""
+
+from polytech.config import environment
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["polytech.people.backends.LocalPassword"]
+PASSWORD_HASHERS = ["polytech.people.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "family_latin", "given_latin")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SECOND_FACTOR = os.environ.get("POLYTECH_SECOND_FACTOR", "required")
+
+# Staff without a second factor: "required" sends them to set one up, "asked" only says so.
+SECOND_FACTOR = environment.text("SECOND_FACTOR", "required")
+# Whom to ask; shown wherever somebody is refused.
+CONTACT = environment.text("CONTACT", "registrar@example.kz")
+# How long a session lives (hours), and how long it may rest (minutes); staff shorter.
+SESSION_HOURS = environment.number("SESSION_HOURS", 12)
+SESSION_HOURS_STAFF = environment.number("SESSION_HOURS_STAFF", 10)
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 240)
+SESSION_IDLE_MINUTES_STAFF = environment.number("SESSION_IDLE_MINUTES_STAFF", 60)
+ACTING_MINUTES = environment.number("ACTING_MINUTES", 30)
+# By what somebody coming from the directory is found among the persons, tried in this order.
+MATCH_BY = environment.names("MATCH_BY", ("sourced_id", "username"))
+
+# A callable that gives (role, username, password) of the demo; shown on the sign-in page only with POLYTECH_DEMO.
+DEMO_SIGN_INS = "polytech.config.demo.sign_ins"
+
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/account/login/"
+
+ACCOUNT_ADAPTER = "polytech.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "polytech.people.forms.SignInForm",
+    "change_password": "polytech.people.forms.ChangePasswordForm",
+    "reauthenticate": "polytech.people.forms.PasswordAgainForm",
+    "reset_password": "polytech.people.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "polytech.people.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+# Attempts to sign in are counted by people.throttle in one statement each; the cache counts what is rare.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "login_failed": "",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+}
+
+OIDC_PROVIDER_ID = "university"
+# Opening the sign-in of the directory needs no form, so that the page's policy of forms can stay narrow.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_ADAPTER = "polytech.people.adapters.DirectoryAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+
+MFA_ADAPTER = "polytech.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Polytech Online"
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.text("BASE_URL", "http://localhost:8000").startswith("http://")
+MFA_FORMS = {
+    "authenticate": "polytech.people.forms.CodeForm",
+    "reauthenticate": "polytech.people.forms.CodeAgainForm",
+    "activate_totp": "polytech.people.forms.ActivateAppForm",
+    "add_webauthn": "polytech.people.forms.AddPasskeyForm",
+    "edit_webauthn": "polytech.people.forms.RenamePasskeyForm",
+}
+
+IDP_OIDC_ADAPTER = "polytech.people.provider.ProviderAdapter"
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
+
+EMAIL_HOST = environment.text("SMTP_HOST")
+EMAIL_PORT = environment.number("SMTP_PORT", 587)
+EMAIL_HOST_USER = environment.text("SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("SMTP_TLS", True)
+DEFAULT_FROM_EMAIL = environment.text("SMTP_FROM", CONTACT)
+
+
+def _list_of(**provider: object) -> list[dict[str, object]]:
+    return [provider]
+
+
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+if environment.text("OIDC_SERVER_URL"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": _list_of(
+            provider_id=OIDC_PROVIDER_ID,
+            name=environment.text("OIDC_NAME", "SSO"),
+            client_id=environment.text("OIDC_CLIENT_ID"),
+            secret=environment.text("OIDC_CLIENT_SECRET"),
+            settings={"server_url": environment.text("OIDC_SERVER_URL"), "oauth_pkce_enabled": True},
+        ),
+    }
+if environment.text("SAML_METADATA_URL") or environment.text("SAML_SSO_URL"):
+    SOCIALACCOUNT_PROVIDERS["saml"] = {
+        "APPS": _list_of(
+            provider_id=environment.text("SAML_ENTITY_ID"),
+            client_id="university",
+            name=environment.text("SAML_NAME", "SAML"),
+            settings={
+                "idp": {
+                    "entity_id": environment.text("SAML_ENTITY_ID"),
+                    "metadata_url": environment.text("SAML_METADATA_URL"),
+                    "sso_url": environment.text("SAML_SSO_URL"),
+                    "slo_url": environment.text("SAML_SLO_URL"),
+                    "x509cert": environment.text("SAML_CERTIFICATE"),
+                },
+                "attribute_mapping": {
+                    "uid": environment.text("SAML_UID", "urn:oasis:names:tc:SAML:attribute:subject-id"),
+                    "username": environment.text("SAML_USERNAME", "urn:oid:0.9.2342.19200300.100.1.1"),
+                    "email": environment.text("SAML_EMAIL", "urn:oid:0.9.2342.19200300.100.1.3"),
+                    "iin": environment.text("SAML_IIN", "iin"),
+                    "sourced_id": environment.text("SAML_SOURCED_ID", "sourced_id"),
+                },
+                "advanced": {
+                    "want_assertion_signed": True,
+                    "reject_idp_initiated_sso": True,
+                    "strict": True,
+                    "reject_deprecated_algorithm": True,
+                },
+            },
+        ),
+    }
+
+if environment.text("LDAP_URL"):
+    from polytech.config.settings_ldap import *  # noqa: F403
+
+    AUTHENTICATION_BACKENDS = ["polytech.people.directory.Directory", *AUTHENTICATION_BACKENDS]

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("polytech.people.urls")),
+    path("", include("polytech.people.urls")),
     path("", include("polytech.ui.urls")),
     path("", include("polytech.academics.urls")),
     path("", include("polytech.messaging.urls")),

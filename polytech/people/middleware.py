@@ -4,15 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
-from polytech.people.viewer import SignInNeeded, Viewer, find_viewer
+from polytech.people.viewer import SecondFactorNeeded, SignInNeeded, Viewer, find_viewer
 
 View = Callable[..., HttpResponseBase]
+# Where staff without a second factor may go: setting one up, and leaving.
+_WITHOUT_SECOND_FACTOR = (
+    "/account/2fa/", "/account/reauthenticate/", "/account/logout/", "/account/password/", "/language/", "/theme/",
+)  # fmt: skip
+# What support may do under /account/ while acting for somebody: stop, leave, and read in another language.
+_WHILE_ACTING = ("/account/acting/", "/account/logout/")
 
 
 def public(view: View) -> View:
@@ -27,10 +34,25 @@ def hot(view: View) -> View:
     return view
 
 
+def is_public(view: View) -> bool:
+    """Marked by us, or by a library (allauth, Django) as needing no sign-in."""
+    return getattr(view, "public", False) or not getattr(view, "login_required", True)
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The reader's own address: behind the operator's proxy, what that proxy (the last one) saw."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        return seen or request.META.get("REMOTE_ADDR") or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
 class Sessions(SessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.session.address = request.META.get("REMOTE_ADDR") or None  # type: ignore[attr-defined]
+        if address := address_of(request):
+            request.META["REMOTE_ADDR"] = address
+        request.session.address = address  # type: ignore[attr-defined]
         request.session.device = request.META.get("HTTP_USER_AGENT", "")[:200]  # type: ignore[attr-defined]
 
 
@@ -48,22 +70,38 @@ class SignedIn:
     def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponseBase | None:
         if getattr(view, "hot", False):
             return None
-        request.viewer = find_viewer(request.session.session_key)  # type: ignore[attr-defined]
-        if getattr(view, "public", False):
-            return None
-        if request.viewer is None:  # type: ignore[attr-defined]
-            return redirect_to_login(request.get_full_path())
-        return second_factor_needed(request, request.viewer)  # type: ignore[attr-defined]
+        viewer = request.viewer = find_viewer(request.session.session_key)  # type: ignore[attr-defined]
+        if viewer is None:
+            _forget_session_that_is_over(request)
+            return None if is_public(view) else redirect_to_login(request.get_full_path())
+        if viewer.is_acting and not may_while_acting(request.path):
+            from polytech.people.views.acting import not_while_acting
+
+            return not_while_acting(request)
+        return None if is_public(view) else second_factor_needed(request, viewer)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, SignInNeeded):
             return redirect_to_login(request.get_full_path())
+        if isinstance(exception, SecondFactorNeeded):
+            return HttpResponseRedirect("/account/2fa/")
         return None
+
+
+def _forget_session_that_is_over(request: HttpRequest) -> None:
+    """A cookie whose session has rested too long, or whose person left, must not count as signed in any more."""
+    if request.session.session_key and SESSION_KEY in request.session:
+        request.session.flush()
+        request.user = AnonymousUser()
+
+
+def may_while_acting(path: str) -> bool:
+    """Ways to sign in, sessions and other systems stay the person's own while support acts for them."""
+    return path.startswith(_WHILE_ACTING) or not path.startswith(("/account/", "/identity/"))
 
 
 def second_factor_needed(request: HttpRequest, viewer: Viewer) -> HttpResponseBase | None:
     """Staff without a second factor are sent to set one up, where the operator requires it."""
-    required = settings.SECOND_FACTOR == "required"
-    if required and viewer.is_staff and not viewer.has_second_factor and not request.path.startswith("/account/"):
-        return HttpResponseRedirect("/account/2fa/")
-    return None
+    if settings.SECOND_FACTOR != "required" or not viewer.lacks_second_factor:
+        return None
+    return None if request.path.startswith(_WITHOUT_SECOND_FACTOR) else HttpResponseRedirect("/account/2fa/")

@@ -117,7 +117,8 @@ class RoleGrant(FedRecord):
 class Session(AbstractBaseSession):
     """A signed-in browser. Its person sees it in the list of own sessions and can end it.
 
-    `acting_for` is set while support works in another person's name, until `acting_until`.
+    `acting_for` is set while support works in another person's name, until `acting_until`. It is over at
+    `expire_date`, whatever happens, and earlier after `idle_minutes` of rest; both are set by role at sign-in.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
@@ -125,6 +126,7 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(auto_now=True)
     address = models.GenericIPAddressField(null=True)
     device = models.TextField(blank=True)
+    idle_minutes = models.PositiveSmallIntegerField(default=240)
     acting_for = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     acting_until = models.DateTimeField(null=True)
     acting_reason = models.TextField(blank=True)
@@ -147,3 +149,10 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+
+
+class Throttle(models.Model):
+    """A leaky bucket of attempts (`people.throttle`): empty again at `free_at`."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    free_at = models.DateTimeField(db_index=True)

@@ -1,11 +1,15 @@
 """Sessions in the database, each knowing its person, so that people see and end their own."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
+from polytech.kernel import clock
 from polytech.people.models import Session
+from polytech.people.roles import holds_staff_role
 
 
 class SessionStore(DatabaseSessionStore):
@@ -18,13 +22,24 @@ class SessionStore(DatabaseSessionStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to save. The end of a person's session is set once, at sign-in, and never moves."""
         session = super().create_model_instance(data)
         person = data.get(SESSION_KEY)
+        person_id = int(person) if person else None
         known = Session.objects.filter(pk=session.session_key).first()
         if known is not None:
-            known.session_data, known.expire_date = session.session_data, session.expire_date
-            session = known
-        session.person_id = int(person) if person else None
+            known.session_data = session.session_data
+            if known.person_id is None or known.person_id != person_id:
+                known.expire_date = session.expire_date
+            session, known_person = known, known.person_id
+        else:
+            known_person = None
+        if person_id is not None and known_person != person_id:
+            staff = holds_staff_role(person_id)
+            hours = settings.SESSION_HOURS_STAFF if staff else settings.SESSION_HOURS
+            session.expire_date = clock.now() + timedelta(hours=hours)
+            session.idle_minutes = settings.SESSION_IDLE_MINUTES_STAFF if staff else settings.SESSION_IDLE_MINUTES
+        session.person_id = person_id
         session.address = session.address or self.address
         session.device = session.device or self.device
         return session

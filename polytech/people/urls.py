@@ -1,5 +1,40 @@
-"""Addresses of this room."""
+"""Addresses of this room. Those of allauth that nothing leads to (sign-up, email addresses) are not routed."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as account_views
+from allauth.socialaccount import views as social_views
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from polytech.people.views import sign_in
+
+_password = [
+    path("change/", sign_in.password_change, name="account_change_password"),
+    path("change/elsewhere/", sign_in.password_change, name="account_set_password"),
+    path("reset/", sign_in.password_reset, name="account_reset_password"),
+    path("reset/sent/", account_views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reset/done/", account_views.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
+]  # fmt: skip
+
+_account = [
+    path("login/", sign_in.sign_in, name="account_login"),
+    path("logout/", account_views.logout, name="account_logout"),
+    path("signup/", sign_in.sign_up_closed, name="account_signup"),
+    path("3rdparty/signup/", sign_in.sign_up_closed, name="socialaccount_signup"),
+    path("3rdparty/cancelled/", social_views.login_cancelled, name="socialaccount_login_cancelled"),
+    path("3rdparty/error/", social_views.login_error, name="socialaccount_login_error"),
+    path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("password/", include(_password)),
+    path("2fa/webauthn/keys/<int:pk>/remove/", sign_in.remove_passkey, name="mfa_remove_webauthn"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("", include("allauth.socialaccount.providers.saml.urls")),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include(_account)),
+]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ from polytech.kernel import clock
 from polytech.people.models import STAFF_ROLES
 
 # One row when the session is valid, none otherwise. While support acts for somebody, that person is the viewer.
+# `below` names the units under those of scoped roles; most people have none, and then nothing is walked.
 VIEWER_SQL = """
 viewer AS (
     SELECT person.id AS person_id,
@@ -29,26 +31,44 @@ viewer AS (
            json_build_object(
                'kk', person.given_kk, 'ru', person.given_ru, 'en', person.given_latin
            ) AS given_name,
-           (SELECT coalesce(json_agg(json_build_array(role_grant.role, role_grant.org_id)), '[]')
-              FROM people_rolegrant role_grant
-             WHERE role_grant.person_id = person.id
-               AND role_grant.ended_at IS NULL
-               AND (role_grant.starts_on IS NULL OR role_grant.starts_on <= %(today)s)
-               AND (role_grant.ends_on IS NULL OR role_grant.ends_on >= %(today)s)) AS grants,
+           held.grants,
+           CASE WHEN held.units IS NOT NULL THEN (
+               WITH RECURSIVE below AS (
+                   SELECT unnest(held.units) AS top, unnest(held.units) AS id
+                   UNION
+                   SELECT below.top, unit.id FROM below JOIN people_orgunit unit ON unit.parent_id = below.id
+               )
+               SELECT json_agg(json_build_array(top, id) ORDER BY top, id) FROM below WHERE id <> top
+           ) END AS below,
            EXISTS (SELECT FROM mfa_authenticator factor
                     WHERE factor.user_id = session.person_id
                       AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
       FROM people_session session
-      JOIN people_person signed_in ON signed_in.id = session.person_id AND signed_in.is_active
+      JOIN people_person signed_in
+        ON signed_in.id = session.person_id AND signed_in.is_active AND signed_in.ended_at IS NULL
       JOIN people_person person
         ON person.id = CASE WHEN session.acting_until > %(now)s THEN session.acting_for_id
                             ELSE session.person_id END
-       AND person.is_active
-     WHERE session.session_key = %(session_key)s AND session.expire_date > %(now)s
+       AND person.is_active AND person.ended_at IS NULL
+     CROSS JOIN LATERAL (
+           SELECT coalesce(json_agg(json_build_array(role_grant.role, role_grant.org_id) ORDER BY role_grant.id),
+                           '[]') AS grants,
+                  array_agg(DISTINCT role_grant.org_id)
+                      FILTER (WHERE role_grant.org_id IS NOT NULL AND role_grant.role <> 'student') AS units
+             FROM people_rolegrant role_grant
+            WHERE role_grant.person_id = person.id
+              AND role_grant.ended_at IS NULL
+              AND (role_grant.starts_on IS NULL OR role_grant.starts_on <= %(today)s)
+              AND (role_grant.ends_on IS NULL OR role_grant.ends_on >= %(today)s)
+           ) held
+     WHERE session.session_key = %(session_key)s
+       AND session.expire_date > %(now)s
+       AND session.seen_at > %(now)s - make_interval(mins => session.idle_minutes)
 ),
 touched AS (
     UPDATE people_session SET seen_at = %(now)s
      WHERE session_key = %(session_key)s AND seen_at < %(now)s - interval '5 minutes'
+       AND EXISTS (SELECT FROM viewer)
 )"""
 
 
@@ -65,6 +85,7 @@ class Viewer:
     given_name: Mapping[str, str]
     grants: tuple[tuple[str, int | None], ...]
     has_second_factor: bool
+    below: tuple[tuple[int, int], ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -78,13 +99,32 @@ class Viewer:
     def is_acting(self) -> bool:
         return self.acting_until is not None
 
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Staff who signed in without a second factor; support acting for somebody always has one."""
+        return self.is_staff and not self.has_second_factor and not self.is_acting
+
     def has_role(self, *roles: str, org_id: int | None = None) -> bool:
-        """Whether one of the roles is held: anywhere, or for this unit itself or for the whole university."""
-        return any(role in roles and (org_id is None or org in (None, org_id)) for role, org in self.grants)
+        """Whether one of the roles is held: anywhere, or (with `org_id`) for a unit that holds this one, or for all."""
+        return any(
+            role in roles and (org_id is None or org in (None, org_id) or (org, org_id) in self.below)
+            for role, org in self.grants
+        )
+
+    def units(self, *roles: str) -> frozenset[int] | None:
+        """The units for which one of the roles is held, with everything below them; None is the whole university."""
+        tops = {org for role, org in self.grants if role in roles}
+        if None in tops:
+            return None
+        return frozenset(tops | {unit for top, unit in self.below if top in tops})  # type: ignore[arg-type]
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in; the middleware answers with the way to the sign-in page."""
+
+
+class SecondFactorNeeded(Exception):
+    """A member of staff has no second factor, and the operator requires one; the middleware leads to setting it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +151,7 @@ def viewer_from(row: Mapping[str, Any]) -> Viewer:
         given_name=row["given_name"],
         grants=tuple((role, org) for role, org in row["grants"]),
         has_second_factor=row["has_second_factor"],
+        below=tuple((top, unit) for top, unit in row["below"] or ()),
     )
 
 
@@ -135,6 +176,7 @@ def read_page(
 
     Raises:
         SignInNeeded: the session is missing or over.
+        SecondFactorNeeded: staff must set one up first.
     """
     session_key = request.session.session_key
     if not session_key:
@@ -165,6 +207,8 @@ def read_page(
         raise SignInNeeded
     viewer = viewer_from(orjson.loads(row[0]))
     request.viewer = viewer  # type: ignore[attr-defined]
+    if settings.SECOND_FACTOR == "required" and viewer.lacks_second_factor:
+        raise SecondFactorNeeded
     return PageData(viewer, row[1])
 
 

@@ -29,6 +29,13 @@ def static(path: str) -> str:
         return f"{settings.STATIC_URL}{path}"
 
 
+def page_shell(request: Any) -> Any:
+    """The shell for templates that a library renders without `render_page`."""
+    from polytech.ui.page import _shell
+
+    return _shell(request, "")
+
+
 def environment(**options: Any) -> Environment:
     """Of the portal's own pages: a name that is not there is an error (Django's backend would show nothing)."""
     return _environment({**options, "undefined": StrictUndefined})
@@ -49,7 +56,7 @@ def _environment(options: dict[str, Any]) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
-    result.globals.update(static=static, url=url)
+    result.globals.update(static=static, url=url, page_shell=page_shell)
     result.filters.update(
         pick=pick,
         day=formats.day,

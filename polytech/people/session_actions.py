@@ -1,0 +1,35 @@
+"""Ending sessions: effective at once in every web process, for the next statement looks for the row."""
+
+from django.db.models.functions import Now
+
+from polytech.footprint.api import Verb, record
+from polytech.kernel.actions import action
+from polytech.people.models import Session
+
+
+@action
+def end_sessions(*, person_id: int, actor_id: int, keep: str | None, reason: str) -> int:
+    """End every session of a person, all but `keep` (the reader's own key). Returns how many."""
+    sessions = Session.objects.filter(person_id=person_id)
+    if keep:
+        sessions = sessions.exclude(pk=keep)
+    ended, _ = sessions.delete()
+    if ended:
+        record(
+            verb=Verb.ENDED, object_kind="session", object_id=person_id, actor_id=actor_id,
+            extra={"count": ended, "reason": reason},
+        )  # fmt: skip
+    return ended
+
+
+@action
+def end_session(*, person_id: int, actor_id: int, session_key_digest: str) -> bool:
+    """End one session of a person, named by the digest of its key (pages never show keys)."""
+    from polytech.people.queries import digest_of_session
+
+    for session in Session.objects.filter(person_id=person_id, expire_date__gt=Now()):
+        if digest_of_session(session.session_key) == session_key_digest:
+            session.delete()
+            record(verb=Verb.ENDED, object_kind="session", object_id=person_id, actor_id=actor_id, extra={"count": 1})
+            return True
+    return False

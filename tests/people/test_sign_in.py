@@ -1,0 +1,143 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from polytech.footprint.api import Statement
+from polytech.kernel import clock
+from polytech.people.models import Person, Session, Throttle
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def aigerim() -> Person:
+    return Person.objects.create(
+        username="aigerim", email="aigerim@polytech.kz", given_kk="Айгерім", password=make_password(PASSWORD)
+    )
+
+
+def sign_in(client: Client, name: str = "aigerim", password: str = PASSWORD, **more: str):
+    return client.post("/account/login/", {"login": name, "password": password, **more})
+
+
+def test_right_password_leads_to_the_page_that_was_asked_for(client: Client, aigerim: Person) -> None:
+    answer = sign_in(client, next="/timetable/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/timetable/")
+    assert Session.objects.get().person == aigerim
+
+
+def test_sign_in_never_leads_to_another_site(client: Client, aigerim: Person) -> None:
+    assert sign_in(client, next="https://evil.example/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("name", ["AIGERIM", " aigerim ", "aigerim@polytech.kz"])
+def test_name_may_be_in_capitals_or_an_email_address(client: Client, aigerim: Person, name: str) -> None:
+    assert sign_in(client, name)["Location"] == "/"
+
+
+def test_wrong_password_and_unknown_name_get_the_same_words(client: Client, aigerim: Person) -> None:
+    answers = [
+        client.post(
+            "/account/login/", {"login": name, "password": "something else"}, headers={"Accept-Language": "en"}
+        ).content.decode()
+        for name in ("aigerim", "nobody")
+    ]
+
+    assert ["The name or the password is not right." in text for text in answers] == [True, True]
+    assert Session.objects.filter(person=aigerim).count() == 0
+
+
+def test_sign_in_and_its_failure_stand_in_the_footprint_with_the_method(client: Client, aigerim: Person) -> None:
+    sign_in(client, password="something else entirely")
+    sign_in(client)
+
+    statements = [(s.verb, s.actor_id, s.extra["method"]) for s in Statement.objects.order_by("at")]
+    assert statements == [
+        ("sign-in-failed", aigerim.pk, "password"),
+        ("signed-in", aigerim.pk, "password"),
+    ]
+
+
+def test_session_key_changes_when_somebody_signs_in(client: Client, aigerim: Person) -> None:
+    client.get("/account/login/")
+    client.session.save()
+    before = client.session.session_key
+
+    sign_in(client)
+
+    assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ended_at": clock.now()}, "have ended"),
+        ({"is_active": False}, "is blocked"),
+    ],
+)
+def test_ended_and_blocked_persons_are_told_so_and_whom_to_ask(
+    client: Client, aigerim: Person, settings, change: dict[str, object], words: str
+) -> None:
+    settings.CONTACT = "registrar@polytech.kz"
+    Person.objects.filter(pk=aigerim.pk).update(**change)
+
+    answer = client.post(
+        "/account/login/", {"login": "aigerim", "password": PASSWORD}, headers={"Accept-Language": "en"}
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert words in text
+    assert "registrar@polytech.kz" in text
+    assert Statement.objects.get().verb == "refused"
+
+
+def test_seventh_attempt_at_once_is_told_when_to_try_again(client: Client, aigerim: Person) -> None:
+    for _ in range(6):
+        sign_in(client, password="something else entirely")
+
+    answer = client.post(
+        "/account/login/", {"login": "aigerim", "password": PASSWORD}, headers={"Accept-Language": "en"}
+    )
+
+    assert "Too many attempts. Try again in 50 seconds." in answer.content.decode()
+    Throttle.objects.update(free_at=clock.now() - timedelta(seconds=1))
+    assert sign_in(client)["Location"] == "/"
+
+
+def test_right_passwords_are_never_counted(client: Client, aigerim: Person) -> None:
+    for _ in range(8):
+        assert sign_in(Client())["Location"] == "/"
+
+
+def test_sign_up_is_closed_with_whom_to_ask(client: Client, settings) -> None:
+    settings.CONTACT = "registrar@polytech.kz"
+
+    answer = client.get("/account/signup/")
+
+    assert (answer.status_code, "registrar@polytech.kz" in answer.content.decode()) == (403, True)
+
+
+def test_light_page_asks_the_database_nothing_and_is_small(client: Client, django_assert_num_queries) -> None:
+    import gzip
+
+    with django_assert_num_queries(0):
+        answer = client.get("/account/login/")
+
+    assert answer.status_code == 200
+    assert len(gzip.compress(answer.content)) <= 5_000
+
+
+def test_signing_out_ends_the_session_and_is_recorded(client: Client, aigerim: Person) -> None:
+    client.force_login(aigerim)
+
+    answer = client.post("/account/logout/")
+
+    assert answer["Location"] == "/account/login/"
+    assert Session.objects.filter(person=aigerim).count() == 0
+    assert [s.verb for s in Statement.objects.all()] == ["signed-out"]
