@@ -31,9 +31,9 @@ def static(path: str) -> str:
 
 def page_shell(request: Any) -> Any:
     """The shell for templates that a library renders without `render_page`."""
-    from polytech.ui.page import _shell
+    from polytech.ui.page import shell_of
 
-    return _shell(request, "")
+    return shell_of(request)
 
 
 def environment(**options: Any) -> Environment:

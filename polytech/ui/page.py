@@ -64,6 +64,11 @@ def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | N
     )
 
 
+def shell_of(request: HttpRequest) -> Shell:
+    """The shell for a template that a library renders without `render_page`."""
+    return _shell(request, "", None)
+
+
 def render_page(
     request: HttpRequest,
     template: str,
