@@ -48,12 +48,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "polytech.ui.middleware.SecurityHeaders",
+    "polytech.ui.compression.Compression",
     "polytech.people.middleware.Sessions",
     "polytech.ui.middleware.ReaderLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",
     "polytech.people.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "polytech.ui.middleware.Refusals",
 ]
 ROOT_URLCONF = "polytech.config.urls"
 WSGI_APPLICATION = "polytech.config.wsgi.application"
@@ -74,6 +76,8 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "polytech.ui.forms.FormRenderer"
+UI_NAVIGATION = "polytech.pages.navigation.destinations"
+CSRF_FAILURE_VIEW = "polytech.ui.errors.csrf_failed"
 
 
 def database(url: str) -> dict[str, object]:

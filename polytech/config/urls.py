@@ -12,3 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("polytech.integrations.moodle.urls")),
     path("", include("polytech.pages.urls")),
 ]
+
+handler400 = "polytech.ui.errors.bad_request"
+handler403 = "polytech.ui.errors.forbidden"
+handler404 = "polytech.ui.errors.not_found"
+handler500 = "polytech.ui.errors.server_error"

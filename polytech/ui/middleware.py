@@ -1,14 +1,34 @@
-"""The reader's language, and the headers that keep a page safe."""
+"""The reader's language, the headers that keep a page safe, and refusals that nobody caught."""
 
-import secrets
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from polytech.kernel.actions import Refused
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "language"
+
+
+@lru_cache(maxsize=512)
+def _language_of_browser(header: str) -> str:
+    """The language of ours that an Accept-Language header wants most, else the university's."""
+    known = {code for code, _ in settings.LANGUAGES}
+    wanted: list[tuple[float, str]] = []
+    for part in header.split(",")[:20]:
+        name, _, weight = part.partition(";")
+        code = name.strip()[:2].lower()
+        try:
+            share = float(weight.replace(" ", "").removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if code in known and share > 0:
+            wanted.append((share, code))
+    # `max` keeps the first of equals, which is the order of the header.
+    return max(wanted, key=lambda pair: pair[0])[1] if wanted else settings.LANGUAGE_CODE
 
 
 class ReaderLanguage:
@@ -20,41 +40,57 @@ class ReaderLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        language = chosen if chosen in self.known else self._of_browser(request)
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
+        if chosen not in self.known:
+            chosen = _language_of_browser(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500])
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
         response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", chosen)
         return response
 
-    def _of_browser(self, request: HttpRequest) -> str:
-        for part in request.META.get("HTTP_ACCEPT_LANGUAGE", "").split(","):
-            code = part.split(";")[0].strip()[:2].lower()
-            if code in self.known:
-                return code
-        return settings.LANGUAGE_CODE
 
-
-class SecurityHeaders:
-    """A strict content security policy with a nonce for each answer, and its relatives."""
+class Refusals:
+    """An action that a rule refused and whose page did not say so itself: the sentence becomes a page of its own."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        headers = response.headers
-        if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = (
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, Refused):
+            return None
+        from polytech.ui.errors import refused
+
+        return refused(request, str(exception.sentence))
+
+
+class SecurityHeaders:
+    """A strict content security policy, the same for every page, and its relatives.
+
+    Nothing inline runs and there is no nonce: pages are kept by browsers and answered with 304, and a nonce that is
+    used twice protects nothing (docs/decisions/0020).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "Content-Security-Policy": (
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
                 f"connect-src 'self' {settings.STREAMS_URL}; media-src 'self'; manifest-src 'self'; "
                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-            )
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            ),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
         if settings.HTTPS:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
         return response

@@ -16,7 +16,6 @@ from typing import TypedDict
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 
 class Destination(TypedDict):
@@ -29,26 +28,13 @@ class Destination(TypedDict):
     count: int
 
 
-def five_destinations(request: HttpRequest) -> list[Destination]:
-    return [
-        Destination(href="/", text=_("Today"), icon="house", key="today", count=0),
-        Destination(href="/courses/", text=_("Courses"), icon="book-open", key="courses", count=0),
-        Destination(href="/timetable/", text=_("Timetable"), icon="calendar-days", key="timetable", count=0),
-        Destination(href="/announcements/", text=_("Messages"), icon="message-square", key="messages", count=0),
-        Destination(href="/grades/", text=_("Grades"), icon="chart-column", key="grades", count=0),
-    ]
-
-
 @lru_cache(maxsize=2)
 def _source(name: str) -> Callable[[HttpRequest], Sequence[Destination]]:
-    try:
-        return import_string(name)  # type: ignore[no-any-return]
-    except ImportError:
-        return five_destinations
+    return import_string(name)  # type: ignore[no-any-return]
 
 
 def destinations(request: HttpRequest) -> Sequence[Destination]:
     """The destinations of this reader; none for a stranger."""
     if getattr(request, "viewer", None) is None:
         return ()
-    return _source(getattr(settings, "UI_NAVIGATION", "polytech.pages.navigation.destinations"))(request)
+    return _source(settings.UI_NAVIGATION)(request)

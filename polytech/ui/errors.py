@@ -1,0 +1,134 @@
+"""Pages for when something does not go: what happened, and what to do next, in the reader's language.
+
+They read nothing from the database: it may be what failed.
+"""
+
+import logging
+import secrets
+import sys
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from polytech.ui.page import render_page
+
+logger = logging.getLogger("polytech.errors")
+
+RETRY_AFTER_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What an error page says."""
+
+    status: int
+    title: str
+    sentence: str
+    icon: str
+    button_text: str = ""
+    href: str = ""
+    reference: str = ""
+
+
+def _answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    try:
+        response = render_page(request, "ui/error.html", {"trouble": trouble}, status=trouble.status)
+    except Exception:
+        logger.exception("The error page itself failed")
+        response = HttpResponse(
+            f"{trouble.title}. {trouble.sentence}", status=trouble.status, content_type="text/plain"
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(
+        request,
+        Trouble(
+            400,
+            _("The portal did not understand this request"),
+            _("The address or what was sent with it is damaged. Go back and try again from the page you came from."),
+            "circle-question-mark", _("To the home page"), "/",
+        ),
+    )  # fmt: skip
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(
+        request,
+        Trouble(
+            403,
+            _("This is not open to you"),
+            str(exception or "")
+            or _("You may read this page but not do this here. If your work needs it, ask support."),
+            "lock", _("To the home page"), "/",
+        ),
+    )  # fmt: skip
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's protection against other sites did not match: mostly a page left open for long, or no cookies."""
+    logger.info("CSRF check failed: %s %s", request.path, reason)
+    return _answer(
+        request,
+        Trouble(
+            403,
+            _("The form was open for too long"),
+            _("Nothing was saved. Go back, reload the page and send the form again. If it happens again, allow cookies "
+              "for this site."),
+            "rotate-ccw", _("Open the page again"), request.path,
+        ),
+    )  # fmt: skip
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(
+        request,
+        Trouble(
+            404,
+            _("There is no such page for you"),
+            _("The address is wrong, the thing was moved, or it is not open to you. Look for it from the home page."),
+            "search", _("To the home page"), "/",
+        ),
+    )  # fmt: skip
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """An action that a rule did not allow, when the page has no better place to say so."""
+    back = request.META.get("HTTP_REFERER", "")
+    here = back if back.startswith(f"{request.scheme}://{request.get_host()}/") else "/"
+    return _answer(request, Trouble(409, _("This was not done"), sentence, "octagon-alert", _("Back"), here))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    reference = secrets.token_hex(4)
+    logger.error("Reference %s: %s %s failed", reference, request.method, request.path)
+    return _answer(
+        request,
+        Trouble(
+            500,
+            _("Something broke on our side"),
+            _("Your saved work is safe. Try again; if it happens again, tell support this number:"),
+            "octagon-alert", _("Try again"), request.path, reference,
+        ),
+    )  # fmt: skip
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer, or the portal is being maintained."""
+    response = _answer(
+        request,
+        Trouble(
+            503,
+            _("The portal is being maintained"),
+            _("Everything you saved is safe. Try again in a minute."),
+            "timer", _("Try again"), request.path,
+        ),
+    )  # fmt: skip
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

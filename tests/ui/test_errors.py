@@ -1,0 +1,96 @@
+"""What a reader sees when something does not go."""
+
+import pytest
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+from django.views.decorators.csrf import csrf_protect
+
+from polytech.kernel.actions import Refused
+from polytech.ui.views import open_to_all
+
+
+@open_to_all
+def breaks(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+@open_to_all
+def loses_its_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection refused")
+
+
+@open_to_all
+def refuses(request: HttpRequest) -> HttpResponse:
+    raise Refused("The period is closed until 1 September.", code="closed")
+
+
+@open_to_all
+def hides(request: HttpRequest) -> HttpResponse:
+    raise Http404("secret words")
+
+
+urlpatterns = [
+    path("breaks/", breaks),
+    path("database/", loses_its_database),
+    path("refuses/", refuses),
+    path("hides/", hides),
+    path("form/", open_to_all(csrf_protect(hides))),
+]
+handler400 = "polytech.ui.errors.bad_request"
+handler403 = "polytech.ui.errors.forbidden"
+handler404 = "polytech.ui.errors.not_found"
+handler500 = "polytech.ui.errors.server_error"
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False, enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "title"),
+    [
+        ("/hides/", 404, "There is no such page for you"),
+        ("/breaks/", 500, "Something broke on our side"),
+        ("/database/", 503, "The portal is being maintained"),
+        ("/refuses/", 409, "This was not done"),
+    ],
+)
+@override_settings(ROOT_URLCONF=__name__)
+def test_each_trouble_has_a_page_that_says_what_to_do(client: Client, address: str, status: int, title: str) -> None:
+    response = client.get(address)
+    page = response.content.decode()
+    assert (response.status_code, page.count(f"<h1>{title}</h1>")) == (status, 1)
+    assert page.count('class="button main"') == 1
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_refusal_says_its_reason(client: Client) -> None:
+    assert "The period is closed until 1 September." in client.get("/refuses/").content.decode()
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_missing_page_does_not_say_why(client: Client) -> None:
+    assert "secret words" not in client.get("/hides/").content.decode()
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_form_without_its_token_is_told_that_nothing_was_saved(client: Client) -> None:
+    response = client.post("/form/", {})
+    assert response.status_code == 403
+    assert "The form was open for too long" in response.content.decode()
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_lost_database_asks_to_come_back(client: Client) -> None:
+    assert client.get("/database/").headers["Retry-After"] == "30"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_refusal_leads_back_only_within_the_portal(client: Client) -> None:
+    foreign = client.get("/refuses/", headers={"Referer": "https://example.org/x"}).content.decode()
+    own = client.get("/refuses/", headers={"Referer": "http://testserver/courses/1/"}).content.decode()
+    assert ('href="/">Back' in foreign, 'href="http://testserver/courses/1/">Back' in own) == (True, True)
