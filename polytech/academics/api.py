@@ -1,5 +1,6 @@
 """What other rooms may use of academics."""
 
+from polytech.academics import feed
 from polytech.academics.access import ADVISE, READ_OFFERING, READ_SLOT, READ_STUDY, reach_of, units_of
 from polytech.academics.models import (
     AcademicPeriod,
@@ -43,6 +44,7 @@ __all__ = [
     "StudentProgramme",
     "StudyForm",
     "days_sql",
+    "feed",
     "reach_of",
     "today_sql",
     "units_of",

@@ -150,6 +150,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
+# The feed of the student information system (docs/sis-feed.md).
+SIS_URL = environment.text("SIS_URL")
+SIS_TOKEN = environment.text("SIS_TOKEN")
+SIS_HOSTS = environment.names("SIS_HOSTS")
+SIS_SCHEDULE = environment.text("SIS_SCHEDULE", "30 3 * * *")
+SIS_END_PERCENT = environment.number("SIS_END_PERCENT", 5)
+SIS_LATE_HOURS = environment.number("SIS_LATE_HOURS", 48)
+SIS_FOLDER = VAR / "feed"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

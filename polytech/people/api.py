@@ -1,5 +1,6 @@
 """What other rooms may use of people."""
 
+from polytech.people import feed
 from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
 from polytech.people.middleware import hot, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
@@ -22,6 +23,7 @@ __all__ = [
     "digest",
     "digests",
     "encrypt",
+    "feed",
     "find_viewer",
     "hot",
     "public",

@@ -1,34 +1,48 @@
-"""What came through the feed: batches, their findings, and the schedule's freshness."""
+"""What came through the feed: batches and their findings."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from polytech.people.api import Person
+
+
+class BatchState(models.TextChoices):
+    """Where a batch stands.
+
+    previewed → running → applied; running → stopped (it would end too much: a person decides) → running;
+    running → refused (nothing could be read, or it was told to wait), failed (the surroundings: disk, database),
+    interrupted (its process died; nothing of it was applied and it can be repeated).
+    """
+
+    PREVIEWED = "previewed", _("Previewed")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Waits for a decision")
+    APPLIED = "applied", _("Applied")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
+    INTERRUPTED = "interrupted", _("Interrupted")
+
+
+class Door(models.TextChoices):
+    """How a batch came in."""
+
+    PAGE = "page", _("Registrar's page")
+    COMMAND = "command", _("Command line")
+    API = "api", _("Another system")
+    SCHEDULE = "schedule", _("Schedule")
 
 
 class Batch(models.Model):
     """One delivery of the student information system, from upload to done.
 
-    `digest` is the SHA-256 of the delivered bytes; `counts` is `{file: {created, changed, ended, unchanged, rows}}`.
+    `digest` is the SHA-256 of the delivered bytes. `counts` is `{file: {mode, rows, created, changed, returned,
+    ended, unchanged, quarantined}}`. `stored_as` names the uploaded file as long as it may still be applied.
     """
 
-    class State(models.TextChoices):
-        PREVIEWED = "previewed"
-        WAITING = "waiting"
-        RUNNING = "running"
-        STOPPED = "stopped"
-        APPLIED = "applied"
-        REFUSED = "refused"
-
-    class Door(models.TextChoices):
-        PAGE = "page"
-        COMMAND = "command"
-        API = "api"
-        SCHEDULE = "schedule"
-
     door = models.TextField(choices=Door.choices)
-    state = models.TextField(choices=State.choices)
-    source = models.TextField(help_text="File name or address, without secrets")
+    state = models.TextField(choices=BatchState.choices)
+    source = models.TextField(help_text=_("File name or address, without secrets"))
     digest = models.CharField(max_length=64, blank=True)
     stored_as = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
@@ -37,13 +51,14 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["previewed", "waiting", "running", "stopped", "applied", "refused"]),
-                name="batch_state",
-            ),
-            models.CheckConstraint(condition=Q(door__in=["page", "command", "api", "schedule"]), name="batch_door"),
+            models.CheckConstraint(condition=Q(state__in=BatchState.values), name="batch_state"),
+            models.CheckConstraint(condition=Q(door__in=Door.values), name="batch_door"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.source} ({self.state})"
 
 
 class BatchFinding(models.Model):
@@ -57,3 +72,6 @@ class BatchFinding(models.Model):
     column = models.TextField(blank=True)
     values = models.JSONField(default=dict)
     done = models.TextField(default="kept")
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,111 @@
+"""What the feed writes of people: units, persons and their roles, as statements over whole sets (decision 0030)."""
+
+from polytech.kernel.feeding import Cursor, Fed, FedTable, Reference
+
+UNITS = FedTable(
+    table="people_orgunit",
+    fed=(Fed("kind"), Fed("title", "jsonb")),
+    references=(Reference("parent", "people_orgunit"),),
+)
+
+# What the feed does not say of an IIN, it does not take away.
+_DIGEST = "coalesce(s.iin_digest, t.iin_digest)"
+
+PERSONS = FedTable(
+    table="people_person",
+    fed=(
+        Fed("username"),
+        Fed("email"),
+        Fed("family_kk"),
+        Fed("given_kk"),
+        Fed("middle_kk"),
+        Fed("family_ru"),
+        Fed("given_ru"),
+        Fed("middle_ru"),
+        Fed("family_latin"),
+        Fed("given_latin"),
+        Fed("sort_key"),
+        Fed("is_active", "boolean"),
+        Fed("source", now="'feed'"),
+        Fed("iin_digest", now=_DIGEST),
+    ),
+    # The language is the person's own choice after the first time. Nobody signs in with the password '!'.
+    at_first={
+        "language": "s.language", "password": "'!'", "created_at": "now()", "iin_encrypted": "s.iin_encrypted",
+    },
+    besides={
+        "iin_encrypted": "CASE WHEN s.iin_digest IS NULL OR s.iin_digest IS NOT DISTINCT FROM t.iin_digest "
+        "THEN t.iin_encrypted ELSE s.iin_encrypted END",
+    },
+    when_ended={"is_active": "false"},
+    staged_only=(Fed("language"), Fed("iin_encrypted", "bytea"), Fed("adopts", "bigint")),
+)  # fmt: skip
+
+GRANTS = FedTable(
+    table="people_rolegrant",
+    fed=(Fed("role"), Fed("starts_on", "date"), Fed("ends_on", "date")),
+    references=(Reference("person", "people_person"), Reference("org", "people_orgunit")),
+    steps_aside=True,
+    once=("person", "role", "org"),
+)
+
+
+def find_taken_usernames(cursor: Cursor) -> list[tuple[int, str]]:
+    """Staged persons whose username another account has: (line, username). Accounts they adopt are their own."""
+    cursor.execute(
+        f"SELECT s.line, s.username FROM {PERSONS.stage} s JOIN people_person t ON t.username = s.username "
+        "WHERE s.op = 'a' AND t.sourced_id IS DISTINCT FROM s.sourced_id AND t.id IS DISTINCT FROM s.adopts "
+        "ORDER BY s.line"
+    )
+    return list(cursor.fetchall())
+
+
+def find_same_iin(cursor: Cursor) -> list[tuple[int, str, bool]]:
+    """Staged persons whose IIN is that of another account, by digest: (line, its username, adopted).
+
+    An account made by hand, or one that the feed has ended under another identifier, is the same human being: it is
+    adopted (`adopts` is staged). An account that the feed keeps under another identifier is a contradiction.
+    """
+    cursor.execute(
+        f"WITH same AS (SELECT s.line, t.id, t.username, t.sourced_id IS NULL OR (t.ended_at IS NOT NULL"
+        f" AND NOT EXISTS (SELECT FROM {PERSONS.stage} o WHERE o.sourced_id = t.sourced_id)) AS free"
+        f" FROM {PERSONS.stage} s JOIN people_person t ON t.iin_digest = s.iin_digest"
+        " WHERE s.op = 'a' AND t.sourced_id IS DISTINCT FROM s.sourced_id), "
+        f"adopted AS (UPDATE {PERSONS.stage} s SET adopts = same.id FROM same"
+        " WHERE s.line = same.line AND same.free"
+        " AND NOT EXISTS (SELECT FROM people_person known WHERE known.sourced_id = s.sourced_id)"
+        " RETURNING s.line) "
+        "SELECT same.line, same.username, adopted.line IS NOT NULL FROM same LEFT JOIN adopted USING (line)"
+        " ORDER BY same.line"
+    )
+    return list(cursor.fetchall())
+
+
+def adopt_accounts(cursor: Cursor) -> None:
+    """Give adopted accounts the feed's identifier. From then on they are like all others of the feed."""
+    cursor.execute(
+        f"UPDATE people_person t SET sourced_id = s.sourced_id FROM {PERSONS.stage} s "
+        "WHERE s.op = 'a' AND s.adopts IS NOT NULL AND t.id = s.adopts"
+    )
+
+
+def lines_with_new_iin(cursor: Cursor) -> list[tuple[int, str]]:
+    """Of the staged persons that differ: line and digest, where the number itself has to be sealed."""
+    cursor.execute(
+        f"SELECT d.line, s.iin_digest FROM {PERSONS.differences} d JOIN {PERSONS.stage} s ON s.line = d.line "
+        "LEFT JOIN people_person t ON t.id = d.id "
+        "WHERE s.iin_digest IS NOT NULL AND s.iin_digest IS DISTINCT FROM t.iin_digest"
+    )
+    return list(cursor.fetchall())
+
+
+def end_sessions_of_inactive(cursor: Cursor) -> None:
+    """End the sessions of everybody whom this batch has ended or disabled, also of those who act in their name."""
+    cursor.execute(
+        "DELETE FROM people_session WHERE person_id IN (SELECT t.id FROM people_person t "
+        f"JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active)"
+    )
+    cursor.execute(
+        "UPDATE people_session SET acting_for_id = NULL, acting_until = NULL WHERE acting_for_id IN (SELECT t.id "
+        f"FROM people_person t JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active)"
+    )
