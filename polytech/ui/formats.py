@@ -5,7 +5,7 @@ kept by value and language: a page of a hundred rows shows few different dates a
 """
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
@@ -99,7 +99,8 @@ def _number(value: Number, digits: int | None, code: str) -> str:
     if digits is None:
         return numbers.format_decimal(value, locale=_locale(code), decimal_quantization=False)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=_locale(code))
+    with localcontext(rounding=ROUND_HALF_UP):  # 48.5 is 49, as people round; Babel takes the context's way.
+        return numbers.format_decimal(value, pattern, locale=_locale(code))
 
 
 def number(value: Number | None, digits: int | None = None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from polytech.kernel import clock
+from polytech.ui.formats import number, percent
 from polytech.ui.navigation import Destination
 
 
@@ -76,8 +77,8 @@ def sample_page(request: HttpRequest, form: SampleForm) -> dict[str, object]:
             ("rating", _("Admission rating"), "end"),
         ],
         "rows": [
-            {"person": "Айгерім Серікқызы", "group": "CS-24-1", "attendance": 92.5, "rating": 78},
-            {"person": "Әлихан Қасымов", "group": "CS-24-1", "attendance": 100, "rating": 91.5},
-            {"person": "Мария Ким", "group": "CS-24-2", "attendance": 68, "rating": 49},
+            {"person": "Айгерім Серікқызы", "group": "CS-24-1", "attendance": percent(92.5, 1), "rating": number(78)},
+            {"person": "Әлихан Қасымов", "group": "CS-24-1", "attendance": percent(100), "rating": number(91.5)},
+            {"person": "Мария Ким", "group": "CS-24-2", "attendance": percent(68), "rating": number(49)},
         ],
     }
