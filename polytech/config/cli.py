@@ -83,7 +83,7 @@ COMMANDS = (
     Command("check", f"{_OWN}.check", "check", "Is this installation fit for production?", KEEPING, DATABASE),
     Command("backup", f"{_OWN}.database", "backup", "Write the database into one file.", KEEPING, DATABASE),
     Command("restore", f"{_OWN}.database", "restore", "Read such a file into an empty database.", KEEPING, DATABASE),
-    Command("bench", f"{_HOUSE}.bench", "bench", "Measure the pages: CPU-ms and bytes.", MAKING, DATABASE),
+    Command("bench", f"{_HOUSE}.bench", "bench", "Measure the pages: CPU-ms and bytes.", MAKING),
     Command("messages", f"{_HOUSE}.messages", "messages", "Collect and compile the catalogues.", MAKING),
     Command("requirements", f"{_HOUSE}.requirements", "requirements", "Which requirements are proved.", MAKING),
     Command("dependencies", f"{_HOUSE}.dependencies", "dependencies", "Versions and licences of all parts.", MAKING),
