@@ -48,6 +48,7 @@ lint: .venv-for-tests
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy polytech
 	$(POLYTECH) messages check
+	$(POLYTECH) dependencies --locks
 	$(POLYTECH) django makemigrations --check --dry-run
 
 format: .venv-for-tests

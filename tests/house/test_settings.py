@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils.module_loading import import_string
 
 from tests.house.reading import PACKAGE, ROOT
@@ -25,7 +26,8 @@ def test_nothing_is_open_unless_the_operator_opens_it() -> None:
 
 
 def test_passwords_are_hashed_with_argon2() -> None:
-    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert [import_string(name).algorithm for name in settings.PASSWORD_HASHERS] == ["argon2"]
+    assert make_password("a long password").split("$")[:2] == ["argon2", "argon2id"]
 
 
 def test_cookies_travel_by_https_only_where_the_portal_does() -> None:

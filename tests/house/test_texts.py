@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 
 import pytest
+from django.template import engines
+from jinja2 import TemplateSyntaxError
 
 from polytech.config.house import catalogues
 from tests.house.reading import PACKAGE, ROOT, tracked_files
@@ -71,11 +73,23 @@ def test_templates_have_no_inline_styles_handlers_or_scripts() -> None:
     assert found == []
 
 
+def test_every_template_can_be_compiled() -> None:
+    environment = engines["jinja2"].env
+    broken = []
+    for path in PACKAGE.rglob("templates/**/*.*"):
+        try:
+            environment.compile(path.read_text())
+        except TemplateSyntaxError as error:
+            broken.append(f"{path.relative_to(ROOT)}:{error.lineno}: {error.message}")
+
+    assert broken == []
+
+
 def test_templates_never_switch_escaping_off_by_hand() -> None:
     """Only HTML that was sanitised when it came in is shown as HTML; such places end in `_html`."""
     found = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"
-        for path in PACKAGE.rglob("templates/**/*.*")
+        for path in PACKAGE.rglob("templates/**/*.html")
         for match in re.finditer(r"[\w.\[\]\"']+\s*\|\s*safe\b", path.read_text())
         if not re.search(r"(?:html|help_text)[\"']?\]?\s*\|", match.group(0))
     ]

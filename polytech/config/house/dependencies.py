@@ -147,6 +147,7 @@ def stale_locks(root: Path = ROOT) -> Iterator[str]:
     groups = [text for part in project["dependency-groups"].values() for text in part if isinstance(text, str)]
     for name, wanted in (
         ("requirements.lock", plain),
+        ("requirements-extras.lock", [*plain, *extras]),
         ("requirements-dev.lock", [*plain, *groups]),
         ("requirements-ci.lock", [*plain, *extras, *groups]),
     ):
