@@ -10,7 +10,7 @@ from django.db import Error, connection, connections
 
 from polytech.config import environment
 from polytech.config.failures import Failure
-from polytech.config.postgres import Cluster
+from polytech.config.postgres import Cluster, default_cluster
 from polytech.config.screen import Report
 
 OLDEST_VERSION = 15
@@ -19,7 +19,7 @@ MIGRATION_LOCK = 7_655_842
 
 def embedded() -> Cluster | None:
     """The cluster of this installation; None when the database lives elsewhere."""
-    return None if environment.text("DATABASE_URL") else Cluster(environment.VAR / "postgres")
+    return None if environment.text("DATABASE_URL") else default_cluster()
 
 
 @contextlib.contextmanager
@@ -40,6 +40,11 @@ def ready() -> Iterator[None]:
     finally:
         connections.close_all()
         server.stop()
+
+
+def let_go() -> None:
+    """Close this process' connections."""
+    connections.close_all()
 
 
 def use(url: str) -> None:

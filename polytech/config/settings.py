@@ -1,9 +1,12 @@
 """Django's settings. What an operator may change comes from the environment (docs/operator.md)."""
 
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from polytech.config import environment
+from polytech.config.failures import Failure
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VAR = environment.VAR
@@ -81,23 +84,32 @@ CSRF_FAILURE_VIEW = "polytech.ui.errors.csrf_failed"
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's settings of the database at a `postgresql://user:password@host:port/name?host=/socket` address."""
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
+    """Django's settings of the database at an address in any form that libpq takes.
+
+    Args:
+        url: `postgresql://user:password@host:port/name?sslmode=verify-full`, several hosts with commas, or a folder
+            of sockets as `?host=/run/postgresql`.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as problem:
+        raise Failure(f"POLYTECH_DATABASE_URL is no address of a PostgreSQL: {str(problem).strip()}") from None
+    pooled = environment.flag("TRANSACTION_POOLER")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": str(parts.port or ""),
+        "NAME": str(parts.pop("dbname", "polytech")),
+        "USER": str(parts.pop("user", "")),
+        "PASSWORD": str(parts.pop("password", "")),
+        "HOST": str(parts.pop("host", "")),
+        "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
-        "DISABLE_SERVER_SIDE_CURSORS": environment.flag("TRANSACTION_POOLER"),
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "OPTIONS": {
-            "server_side_binding": not environment.flag("TRANSACTION_POOLER"),
-            "prepare_threshold": None if environment.flag("TRANSACTION_POOLER") else 3,
+            "server_side_binding": not pooled,
+            "prepare_threshold": None if pooled else 3,
             "application_name": "polytech",
+            **parts,
         },
         "TEST": {"NAME": environment.text("TEST_DATABASE") or None},
     }

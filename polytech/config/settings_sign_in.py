@@ -31,7 +31,7 @@ ACTING_MINUTES = environment.number("ACTING_MINUTES", 30)
 MATCH_BY = environment.names("MATCH_BY", ("sourced_id", "username"))
 
 # A callable that gives (role, username, password) of the demo; shown on the sign-in page only with POLYTECH_DEMO.
-DEMO_SIGN_INS = "polytech.config.demo.sign_ins"
+DEMO_SIGN_INS = "polytech.config.demo_note.sign_ins"
 
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"

@@ -201,6 +201,12 @@ def _count_end(ends: list[float], who: str, words: str) -> None:
         raise Failure(f"{who} ended {len(ends)} times in a minute, so everything was stopped. Its last words:\n{words}")
 
 
+def interrupt_on_signals() -> None:
+    """While things are prepared, SIGTERM and SIGHUP end the program as Ctrl-C does: in order."""
+    for what in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(what, signal.default_int_handler)
+
+
 def answers(address: str) -> bool:
     """Whether a web server says 200 at this address."""
     try:

@@ -5,7 +5,7 @@ from polytech.config.screen import Report, Screen
 
 
 def assets() -> None:
-    """Build CSS, JavaScript and icons where they are not fresh, and put them where the web server reads them.
+    """Build CSS, JavaScript, icons and catalogues where they are not fresh, and put them where they are read.
 
     Example: `polytech assets`
     """
@@ -14,10 +14,12 @@ def assets() -> None:
 
 
 def build(report: Report) -> None:
-    """Build what changed, and collect the static files of every room and library into `var/static`."""
+    """Build and compile what changed, and collect the static files of every room and library into `var/static`."""
     from polytech.config.cli import setup_django
+    from polytech.config.house import catalogues
     from polytech.ui import assets as ui_assets
 
+    catalogues.compile_stale()
     setup_django()
     try:
         ui_assets.build(lambda what, share: report(share, what))

@@ -1,7 +1,6 @@
 """`polytech run`, and each of its parts alone: web server, stream server, worker of jobs."""
 
 import contextlib
-import importlib.util
 import os
 import resource
 import sys
@@ -11,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from polytech.config import environment, places, supervisor
+from polytech.config import demo_note, environment, places, preparation, supervisor
 from polytech.config.failures import Failure
 from polytech.config.offspring import Child
-from polytech.config.postgres import Cluster, Server
+from polytech.config.postgres import Cluster, Server, default_cluster
 from polytech.config.screen import Screen
 
 Host = Annotated[str, typer.Option(envvar="POLYTECH_HOST", help="Address to listen on.")]
@@ -48,6 +47,7 @@ def run(
     os.environ.setdefault("POLYTECH_BASE_URL", address)
     os.environ.setdefault("POLYTECH_STREAMS_URL", f"http://localhost:{streams_port}")
     screen = Screen()
+    supervisor.interrupt_on_signals()
     with supervisor.own_terminal(), _place(address) as mark:
         supervisor.require_free_port(host, port, "POLYTECH_PORT")
         supervisor.require_free_port(host, streams_port, "POLYTECH_STREAMS_PORT")
@@ -58,10 +58,10 @@ def run(
             Child("stream server", streams_command(host, streams_port), logs / "streams.log"),
             Child("worker", _own("worker"), logs / "worker.log", seconds_to_stop=WORKER_SECONDS_TO_STOP),
         ]
-        cluster, server = _start_database(screen)
+        cluster, server, url = _start_database(screen)
         portal = supervisor.Supervisor(children, cluster, server, lambda words: screen.line(f"! {words}"))
         try:
-            sign_ins = _fill(screen, demo)
+            sign_ins = _fill(screen, demo, url)
             portal.listen_to_signals()
             with screen.step("Servers"):
                 portal.start()
@@ -148,50 +148,55 @@ def _place(address: str) -> Iterator[str]:
         yield mark
 
 
-def _start_database(screen: Screen) -> tuple[Cluster | None, Server | None]:
-    from polytech.config import database
+def _start_database(screen: Screen) -> tuple[Cluster | None, Server | None, str]:
+    """The embedded cluster with its server, if it is that, and the database's address."""
+    if url := environment.text("DATABASE_URL"):
+        from polytech.config import database
 
-    cluster = database.embedded()
-    if cluster is None:
         with screen.step("Database elsewhere"):
             _django_ready()
             database.require_reachable()
-        return None, None
+        return None, None, url
     with screen.step("PostgreSQL") as report:
+        cluster = default_cluster()
         server = cluster.start(lambda words: report(None, words))
-        database.use(cluster.url)
-    return cluster, server
+    return cluster, server, cluster.url
 
 
-def _fill(screen: Screen, demo: bool) -> list[tuple[str, str, str]]:
+def _fill(screen: Screen, demo: bool, url: str) -> demo_note.SignIns:
     """Assets, migrations, the demo university: each only where it is missing. Sign-ins of the demo, if there is one."""
+    if not preparation.is_fresh(url) or demo_note.state() == "filling":
+        _prepare(screen, demo)
+        preparation.note(url)
+    if demo_note.state() != "filled":
+        return []
+    os.environ["POLYTECH_DEMO"] = "1"
+    os.environ.setdefault("POLYTECH_SECOND_FACTOR", "asked")
+    return demo_note.sign_ins()
+
+
+def _prepare(screen: Screen, demo: bool) -> None:
     from polytech.config import database
     from polytech.config.commands.assets import build
 
+    preparation.forget()
     with screen.step("Assets") as report:
         build(report)
     with screen.step("Migrations") as report:
         _django_ready()
         database.migrate(report)
-    return _demo(screen) if demo else []
+    if demo:
+        from polytech.config import demo as university
+
+        if university.is_wanted():
+            with screen.step("Demo university") as report:
+                university.fill(report)
+        elif not university.is_there():
+            demo_note.forget()
+    database.let_go()
 
 
-def _demo(screen: Screen) -> list[tuple[str, str, str]]:
-    if importlib.util.find_spec("polytech.config.demo") is None:
-        return []
-    from polytech.config import demo
-
-    if not demo.is_there() and demo.database_is_empty():
-        with screen.step("Demo university") as report:
-            demo.fill(report)
-    if not demo.is_there():
-        return []
-    os.environ["POLYTECH_DEMO"] = "1"
-    os.environ.setdefault("POLYTECH_SECOND_FACTOR", "asked")
-    return demo.sign_ins()
-
-
-def _greet(screen: Screen, address: str, sign_ins: list[tuple[str, str, str]]) -> None:
+def _greet(screen: Screen, address: str, sign_ins: demo_note.SignIns) -> None:
     screen.line()
     if sign_ins:
         width = max(len(role) for role, _, _ in sign_ins), max(len(name) for _, name, _ in sign_ins)
