@@ -12,7 +12,9 @@ from polytech.people.api import Person
 class Course(models.Model):
     """A course of the portal. One course may serve several offerings (parallel groups).
 
-    `version` grows with every change of what readers share; cached bodies and ETags are keyed by it.
+    `version` grows with every change of what readers share; cached bodies and ETags are keyed by it. `countable`
+    is the number of elements that a student can complete. Triggers keep both (migration 0002), so that an importer's
+    bulk writes cannot forget them.
     """
 
     title = models.TextField()
@@ -20,6 +22,7 @@ class Course(models.Model):
     language = models.CharField(max_length=2, default="kk")
     discipline = models.ForeignKey(Discipline, on_delete=models.PROTECT, null=True, related_name="courses")
     version = models.BigIntegerField(default=1)
+    countable = models.IntegerField(default=0, editable=False)
     published = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -125,6 +128,45 @@ class Completion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "element"], name="completion_once")]
         indexes = [models.Index(fields=["person", "course"], name="completion_of_course")]
+
+
+class Progress(models.Model):
+    """How far a student is in a course: a summary of the completions, recomputed by a trigger when they change.
+
+    It speaks of the course's `version` when it was computed. When the course has a newer one, readers compute from
+    the completions instead.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    version = models.BigIntegerField()
+    done = models.IntegerField()
+    next_element = models.ForeignKey(Element, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "course"], name="progress_once")]
+
+
+class AccessGap(models.Model):
+    """An offering whose students have nothing to read (R1-09). Found by the nightly check, gone when mended."""
+
+    class Reason(models.TextChoices):
+        NO_COURSE = "no-course", _("No course in the portal")
+        UNPUBLISHED = "unpublished", _("The course is not published")
+        EMPTY = "empty", _("The course has no materials")
+
+    offering = models.OneToOneField(Offering, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(choices=Reason.choices)
+    students = models.IntegerField()
+    found_at = models.DateTimeField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__in=["no-course", "unpublished", "empty"]), name="access_gap_reason"
+            ),
+        ]
 
 
 class CourseGroup(models.Model):
