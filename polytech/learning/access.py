@@ -12,13 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from polytech.academics.api import Enrolment, Offering, StudentProgramme
 from polytech.kernel import clock
 from polytech.kernel.access import Rule
-from polytech.learning.models import Course, CourseOffering, Element
+from polytech.learning.models import Course, CourseFile, CourseOffering, Element
 from polytech.people.api import Viewer
 
 OVERSEERS = frozenset({"methodologist", "quality", "administrator", "dean"})
 GAP_READERS = frozenset({"methodologist", "registrar", "administrator"})
-COVERAGE_READERS = frozenset({"methodologist", "quality", "administrator", "dean"})
-GRADE_READERS = frozenset({"dean", "quality", "administrator"})
+COVERAGE_READERS = OVERSEERS
+GRADE_READERS = OVERSEERS
 BUILDERS = frozenset({"methodologist", "administrator"})
 
 _UNITS_BELOW = """
@@ -139,14 +139,31 @@ def _readable_elements(viewer: Viewer) -> QuerySet[Element]:
 
 
 def _completes(viewer: Viewer, element: Element) -> bool:
-    return (
-        element.kind != "label" and _reads_element(viewer, element) and _has_place(viewer, element.course, "student")
-    )
+    return element.kind != "label" and _reads_element(viewer, element) and _has_place(viewer, element.course, "student")
 
 
 def _completable(viewer: Viewer) -> QuerySet[Element]:
     studied = Course.objects.filter(_enrolled(viewer, "student")).values("pk")
     return _readable_elements(viewer).filter(course__in=studied).exclude(kind="label")
+
+
+def _reads_file(viewer: Viewer, file: CourseFile) -> bool:
+    if sees_hidden(viewer, file.course):
+        return True
+    element = file.element
+    if element is None:
+        return _reads(viewer, file.course)
+    is_open = element.opens_at is None or element.opens_at <= clock.now()
+    return is_open and _reads_element(viewer, element)
+
+
+def _readable_files(viewer: Viewer) -> QuerySet[CourseFile]:
+    inside = Course.objects.filter(_insiders(viewer, OVERSEERS)).values("pk")
+    is_open = Q(element__opens_at=None) | Q(element__opens_at__lte=clock.now())
+    shown = Q(element=None) | Q(element__visible=True, element__section__visible=True) & is_open
+    return CourseFile.objects.select_related("blob").filter(
+        Q(course__in=inside) | shown & Q(course__in=_readable(viewer).values("pk"))
+    )
 
 
 def _teaches_offering(viewer: Viewer, offering: Offering) -> bool:
@@ -179,13 +196,10 @@ read_course: Rule[Course] = Rule(name="learning:course:read", allows=_reads, vis
 read_hidden = _course_rule("learning:hidden:read", OVERSEERS)
 read_grades = _course_rule("learning:grades:read", GRADE_READERS)
 change_course = _course_rule("learning:course:change", BUILDERS)
-read_element: Rule[Element] = Rule(
-    name="learning:element:read", allows=_reads_element, visible=_readable_elements
-)
-complete_element: Rule[Element] = Rule(
-    name="learning:element:complete", allows=_completes, visible=_completable
-)
+read_element: Rule[Element] = Rule(name="learning:element:read", allows=_reads_element, visible=_readable_elements)
+complete_element: Rule[Element] = Rule(name="learning:element:complete", allows=_completes, visible=_completable)
+read_file: Rule[CourseFile] = Rule(name="learning:file:read", allows=_reads_file, visible=_readable_files)
 build_course: Rule[Offering] = Rule(
     name="learning:offering:build", allows=_teaches_offering, visible=_offerings_to_build
 )
-RULES = (read_course, read_hidden, read_grades, change_course, read_element, complete_element, build_course)
+RULES = (read_course, read_hidden, read_grades, change_course, read_element, complete_element, read_file, build_course)

@@ -1,5 +1,6 @@
 """What other rooms may use of learning."""
 
+from polytech.learning.actions import bump, link_offering, set_published, start_course
 from polytech.learning.importing import (
     ChapterDraft,
     ElementDraft,
@@ -34,8 +35,11 @@ from polytech.learning.models import (
     GradeHistory,
     Section,
 )
+from polytech.learning.statements import COURSE_CARDS_SQL, DUE_SQL
 
 __all__ = [
+    "COURSE_CARDS_SQL",
+    "DUE_SQL",
     "Chapter",
     "ChapterDraft",
     "Completion",
@@ -52,10 +56,12 @@ __all__ = [
     "GroupDraft",
     "Section",
     "SectionDraft",
+    "bump",
     "course_path",
     "create_course",
     "element_path",
     "file_path",
+    "link_offering",
     "lock_course",
     "people_of",
     "replace_grade_history",
@@ -65,5 +71,7 @@ __all__ = [
     "save_files",
     "save_groups",
     "save_sections",
+    "set_published",
+    "start_course",
     "touch_course",
 ]

@@ -3,6 +3,7 @@
 from polytech.ui.formats import day, day_and_time, duration, language, number, percent, size, time_of_day
 from polytech.ui.navigation import Destination
 from polytech.ui.page import fingerprint, not_modified, render_page
+from polytech.ui.same_origin import same_origin
 
 __all__ = [
     "Destination",
@@ -15,6 +16,7 @@ __all__ = [
     "number",
     "percent",
     "render_page",
+    "same_origin",
     "size",
     "time_of_day",
 ]

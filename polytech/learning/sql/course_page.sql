@@ -7,6 +7,8 @@ SELECT json_build_object(
            'version', standing.version,
            'sees_hidden', standing.sees_hidden,
            'studies', standing.studies,
+           'teaches', standing.teaches,
+           'reads_grades', standing.teaches OR standing.oversees,
            'published', standing.published,
            'total', standing.countable,
            'done', (SELECT coalesce(json_agg(completion.element_id ORDER BY completion.element_id), '[]')

@@ -1,0 +1,85 @@
+"""Reading a course: the list of courses, the course, its elements and files."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from polytech.files.api import serve
+from polytech.footprint.api import Verb, record
+from polytech.kernel.actions import Refused
+from polytech.learning import access, actions
+from polytech.learning.bodies import compose
+from polytech.learning.models import ElementKind
+from polytech.learning.queries import read_course_page, read_courses, read_element_page
+from polytech.people.api import hot
+from polytech.ui.api import language, not_modified, render_page, same_origin
+
+
+@require_safe
+@hot
+def courses(request: HttpRequest) -> HttpResponseBase:
+    page = read_courses(request, search=request.GET.get("q", ""), after=request.GET.get("after", ""))
+    return not_modified(request, page.tag) or render_page(
+        request, "learning/courses.html", {"page": page}, current="courses"
+    )
+
+
+@require_safe
+@hot
+def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
+    page = read_course_page(request, course_id, language())
+    if answer := not_modified(request, page.tag):
+        return answer
+    context = {"page": page, "course": page.head, "sections": compose(page.body, page.marks)}
+    return render_page(request, "learning/course.html", context, current="courses")
+
+
+@require_safe
+@hot
+def element(request: HttpRequest, course_id: int, element_id: int) -> HttpResponseBase:
+    chapter = request.GET.get("chapter", "0")
+    if not chapter.isdecimal() or len(chapter) > 18:
+        raise Http404
+    page = read_element_page(request, course_id, element_id, int(chapter))
+    if answer := not_modified(request, page.tag):
+        return answer
+    context = {"page": page, "element": page.data, "kind_words": ElementKind(page.data["kind"]).label}
+    return render_page(request, "learning/element.html", context, current="courses")
+
+
+@csrf_exempt
+@same_origin
+@require_POST
+def complete(request: HttpRequest, course_id: int, element_id: int) -> HttpResponse:
+    """Marks the element as completed, or not (`undo`), and leads back to it."""
+    try:
+        found = actions.complete_element(
+            by=request.viewer,  # type: ignore[attr-defined]
+            element_id=element_id,
+            done="undo" not in request.POST,
+        )
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+        return HttpResponseRedirect(reverse("learning:element", args=[course_id, element_id]), status=303)
+    return HttpResponseRedirect(reverse("learning:element", args=[found.course_id, found.pk]), status=303)
+
+
+@require_safe
+def file(request: HttpRequest, course_id: int, file_id: int, name: str) -> HttpResponseBase:
+    """A file of the course. Its name in the address is for the reader's eyes; the number decides."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = access.read_file.get(viewer, pk=file_id, course_id=course_id)
+    if not found.embedded and "Range" not in request.headers:
+        record(
+            verb=Verb.DOWNLOADED,
+            object_kind="file",
+            object_id=found.pk,
+            course_id=course_id,
+            actor_id=viewer.person_id,
+            acted_by_id=viewer.signed_in_id if viewer.is_acting else None,
+            address=request.META.get("REMOTE_ADDR") or None,
+        )
+    return serve(found.blob, found.path.rsplit("/", 1)[-1], as_attachment="download" in request.GET, request=request)

@@ -1,0 +1,87 @@
+"""Making courses, and what the offices watch: students without materials, programmes without courses."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from polytech.kernel.actions import Refused
+from polytech.kernel.text import pick
+from polytech.learning import access, actions
+from polytech.learning.forms import NewCourseForm, RenameForm
+from polytech.learning.queries import access_gaps, courses_to_connect, programme_coverage, running_period
+from polytech.ui.api import render_page
+
+
+def _to_course(course_id: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("learning:course", args=[course_id]), status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Make a course for an offering, or let an existing one serve it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    number = request.GET.get("offering", "")
+    offering = access.build_course.get(viewer, pk=int(number) if number.isdecimal() else 0)
+    link = getattr(offering, "course_link", None)
+    if link is not None:
+        return _to_course(link.course_id)
+    title = pick(offering.title) or pick(offering.discipline.title)
+    form = NewCourseForm(request.POST or None, initial={"title": title, "published": True})
+    known = courses_to_connect(viewer, offering)
+    try:
+        if request.method == "POST" and "course" in request.POST:
+            chosen = access.change_course.get(viewer, pk=request.POST["course"])
+            actions.link_offering(by=viewer, course=chosen, offering=offering)
+            return _to_course(chosen.pk)
+        if request.method == "POST" and form.is_valid():
+            made = actions.start_course(by=viewer, offering=offering, **form.cleaned_data)
+            messages.success(request, _("The course has been made."))
+            return _to_course(made.pk)
+    except Refused as refused:
+        form.add_error(None, str(refused.sentence))
+    context = {"form": form, "offering": offering, "title": title, "known": known}
+    return render_page(request, "learning/new.html", context, current="courses", status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
+    """Rename a course, publish it or take it back."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    course = access.change_course.get(viewer, read=access.read_course, pk=course_id)
+    form = RenameForm(request.POST if "title" in request.POST else None, initial={"title": course.title})
+    if request.method == "POST" and "published" in request.POST:
+        actions.set_published(by=viewer, course=course, published=request.POST["published"] == "yes")
+        return _to_course(course.pk)
+    if request.method == "POST" and form.is_valid():
+        actions.rename_course(by=viewer, course=course, title=form.cleaned_data["title"])
+        messages.success(request, _("The title has been saved."))
+        return _to_course(course.pk)
+    context = {"form": form, "course": course}
+    return render_page(
+        request, "learning/settings.html", context, current="courses", status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def without_access(request: HttpRequest) -> HttpResponseBase:
+    """Students who are enrolled but have nothing to read (R1-09)."""
+    units = access.units_of(request.viewer, access.GAP_READERS)  # type: ignore[attr-defined]
+    if units is not None and not units:
+        raise PermissionDenied
+    return render_page(request, "learning/without_access.html", {"gaps": access_gaps(units)}, current="courses")
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponseBase:
+    """How far the disciplines of each programme have a course with contents (R1-04)."""
+    units = access.units_of(request.viewer, access.COVERAGE_READERS)  # type: ignore[attr-defined]
+    if units is not None and not units:
+        raise PermissionDenied
+    period = running_period()
+    programmes = programme_coverage(units, period) if period else []
+    context = {"period": period, "programmes": programmes}
+    return render_page(request, "learning/coverage.html", context, current="courses")
