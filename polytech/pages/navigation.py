@@ -44,8 +44,7 @@ DESTINATIONS = (
     ),
     Place("feed", "/feed/", _("University feed"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
     Place(
-        "coverage", "/programmes/coverage/", _("Coverage"), "list-checks",
-        _for(Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR, Role.DEAN),
+        "coverage", "/coverage/", _("Coverage"), "list-checks", _for(Role.METHODOLOGIST, Role.QUALITY, Role.DEAN)
     ),
     Place(
         "timetable-problems", "/timetable/problems/", _("Timetable alarms"), "bell",
@@ -55,7 +54,7 @@ DESTINATIONS = (
 
 
 @lru_cache(maxsize=64)
-def answers(href: str) -> bool:
+def _answers(href: str) -> bool:
     """Whether the portal has this address at all: rooms may be left out of an installation."""
     try:
         resolve(href)
@@ -70,7 +69,7 @@ def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destinatio
     return tuple(
         ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
         for place in DESTINATIONS
-        if place.is_open_to(roles) and answers(place.href)
+        if place.is_open_to(roles) and _answers(place.href)
     )
 
 

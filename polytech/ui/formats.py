@@ -40,11 +40,12 @@ def _locale(code: str) -> Locale:
     return Locale.parse({"en": "en_GB"}.get(code, code))
 
 
+@lru_cache(maxsize=KEPT_ANSWERS)
 def _moment(value: Moment) -> datetime | date:
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if len(value) > len("2026-11-22") else date.fromisoformat(value)
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return timezone.localtime(value)
+        return value.astimezone(timezone.get_default_timezone())
     return value
 
 
@@ -77,11 +78,12 @@ def time_of_day(value: datetime | time | str | None) -> str:
     """Hours and minutes, `09:05`, in the university's time zone when the moment is aware; None gives ""."""
     if value is None or value == "":
         return ""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value or " " in value else time.fromisoformat(value)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = timezone.localtime(value)
-    return f"{value.hour:02}:{value.minute:02}"
+    if isinstance(value, str) and "-" not in value[:5]:
+        value = time.fromisoformat(value)
+    moment = value if isinstance(value, time) else _moment(value)
+    if not isinstance(moment, datetime | time):
+        raise TypeError(f"A day has no time: {value!r}")
+    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def day_and_time(value: Moment | None) -> str:
@@ -124,8 +126,8 @@ def _size(value: int, code: str) -> str:
     while amount >= 999.5 and place < len(_BYTE_UNITS["en"]) - 1:
         amount /= 1000
         place += 1
-    shown = round(amount, 1 if amount < 9.95 and place > 1 else 0)
-    text = _number(int(shown) if shown == int(shown) else shown, None, code)
+    tenths_matter = place > 1 and amount < 9.95 and not round(amount, 1).is_integer()
+    text = _number(amount, 1 if tenths_matter else 0, code)
     return f"{text}{NO_BREAK_SPACE}{_BYTE_UNITS.get(code, _BYTE_UNITS['en'])[place]}"
 
 

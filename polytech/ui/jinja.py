@@ -1,5 +1,6 @@
 """The Jinja2 environment: translations, addresses, static files, and the reader's numbers and dates."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -7,10 +8,22 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from polytech.kernel.text import pick
 from polytech.ui import formats
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "pick": pick,
+    "day": formats.day,
+    "time": formats.time_of_day,
+    "datetime": formats.day_and_time,
+    "number": formats.number,
+    "bytes": formats.size,
+    "percent": formats.percent,
+    "duration": formats.duration,
+}
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
@@ -57,14 +70,16 @@ def _environment(options: dict[str, Any]) -> Environment:
         newstyle=True,
     )
     result.globals.update(static=static, url=url, page_shell=page_shell)
-    result.filters.update(
-        pick=pick,
-        day=formats.day,
-        time=formats.time_of_day,
-        datetime=formats.day_and_time,
-        number=formats.number,
-        bytes=formats.size,
-        percent=formats.percent,
-        duration=formats.duration,
-    )
+    result.filters.update({name: _of_the_reader(function) for name, function in FILTERS.items()})
     return result
+
+
+def _of_the_reader(function: Callable[..., str]) -> Callable[..., str]:
+    """A filter that asks for the reader's language: without `pass_context` Jinja2 would work out `60|duration` once,
+    while it compiles the template, in the language of whoever reads first."""
+
+    @pass_context
+    def read(context: Context, *args: Any, **kwargs: Any) -> str:
+        return function(*args, **kwargs)
+
+    return read

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -13,6 +14,7 @@ from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 
 from polytech.kernel.text import pick
 from polytech.ui.formats import language
@@ -21,23 +23,37 @@ from polytech.ui.navigation import Destination, destinations
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 PRIVATE = "private, no-cache"
+PLACES_ON_A_PHONE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What the base layout shows around a page."""
+    """What the base layout shows around a page; `rail`, `account` and `choices` are finished HTML."""
 
     language: str
     theme: str
-    path: str
-    current: str
     viewer: Any
-    destinations: Sequence[Destination]
+    rail: str
+    account: str
+    choices: str
     messages: Sequence[Any]
 
     @property
     def name(self) -> str:
         return pick(self.viewer.name) or self.viewer.username
+
+
+@lru_cache(maxsize=2048)
+def _fragment(template: str, language: str, theme: str, current: str, places: tuple[tuple[object, ...], ...]) -> str:
+    """A part of the shell, which few readers see differently: by language, theme, and where one can go."""
+    names = ("href", "text", "icon", "key", "count")
+    context = {
+        "language": language,
+        "theme": theme,
+        "current": current,
+        "places": [dict(zip(names, place, strict=True)) for place in places],
+    }
+    return mark_safe(get_template(template).render(context))  # noqa: S308 - rendered with escaping by Jinja2
 
 
 def _theme(request: HttpRequest) -> str:
@@ -47,26 +63,25 @@ def _theme(request: HttpRequest) -> str:
 
 def _messages(request: HttpRequest) -> BaseStorage | tuple[()]:
     """Sentences for this reader; a request that failed before the middleware has no store of them."""
-    found = get_messages(request) if hasattr(request, "_messages") else ()
-    # Reading a store that is empty would make the answer delete a cookie that is not there.
-    return found if len(found) else ()
+    return get_messages(request) if hasattr(request, "_messages") else ()
 
 
 def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | None) -> Shell:
+    if settings.DEBUG:
+        _fragment.cache_clear()
+    code, theme, viewer = language(), _theme(request), getattr(request, "viewer", None)
+    shown = destinations(request) if places is None else places
+    facts = tuple((place["href"], place["text"], place["icon"], place["key"], place["count"]) for place in shown)
+    choices = _fragment("ui/choices.html", code, theme, "", ())
     return Shell(
-        language=language(),
-        theme=_theme(request),
-        path=request.get_full_path(),
-        current=current,
-        viewer=getattr(request, "viewer", None),
-        destinations=destinations(request) if places is None else places,
+        language=code,
+        theme=theme,
+        viewer=viewer,
+        rail=_fragment("ui/rail.html", code, "", current, facts) if viewer else "",
+        account=_fragment("ui/account.html", code, "", current, facts[PLACES_ON_A_PHONE:]) if viewer else "",
+        choices=mark_safe(choices.replace("@path@", quote(request.get_full_path(), safe="/"))),  # noqa: S308 - quoted
         messages=_messages(request),
     )
-
-
-def shell_of(request: HttpRequest) -> Shell:
-    """The shell for a template that a library renders without `render_page`."""
-    return _shell(request, "", None)
 
 
 def render_page(
