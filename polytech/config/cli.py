@@ -87,7 +87,7 @@ COMMANDS = (
     Command("messages", f"{_HOUSE}.messages", "messages", "Collect and compile the catalogues.", MAKING),
     Command("requirements", f"{_HOUSE}.requirements", "requirements", "Which requirements are proved.", MAKING),
     Command("dependencies", f"{_HOUSE}.dependencies", "dependencies", "Versions and licences of all parts.", MAKING),
-    Command("screenshots", f"{_HOUSE}.screenshots", "screenshots", "Take the README pictures.", MAKING, DATABASE),
+    Command("screenshots", f"{_HOUSE}.screenshots", "screenshots", "Take the README pictures.", MAKING),
     Command("assets", f"{_OWN}.assets", "assets", "Build CSS, JavaScript and icons.", MAKING),
     Command("django", f"{_OWN}.django", "django", "Django's own management commands.", MAKING),
 )  # fmt: skip

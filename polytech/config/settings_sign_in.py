@@ -39,11 +39,11 @@ LOGOUT_REDIRECT_URL = "/account/login/"
 
 ACCOUNT_ADAPTER = "polytech.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "polytech.people.forms.SignInForm",
-    "change_password": "polytech.people.forms.ChangePasswordForm",
-    "reauthenticate": "polytech.people.forms.PasswordAgainForm",
-    "reset_password": "polytech.people.forms.ForgottenPasswordForm",
-    "reset_password_from_key": "polytech.people.forms.NewPasswordForm",
+    "login": "polytech.people.sign_in_forms.SignInForm",
+    "change_password": "polytech.people.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "polytech.people.sign_in_forms.PasswordAgainForm",
+    "reset_password": "polytech.people.sign_in_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "polytech.people.sign_in_forms.NewPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -81,11 +81,11 @@ MFA_TOTP_ISSUER = "Polytech Online"
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.text("BASE_URL", "http://localhost:8000").startswith("http://")
 MFA_FORMS = {
-    "authenticate": "polytech.people.forms.CodeForm",
-    "reauthenticate": "polytech.people.forms.CodeAgainForm",
-    "activate_totp": "polytech.people.forms.ActivateAppForm",
-    "add_webauthn": "polytech.people.forms.AddPasskeyForm",
-    "edit_webauthn": "polytech.people.forms.RenamePasskeyForm",
+    "authenticate": "polytech.people.sign_in_forms.CodeForm",
+    "reauthenticate": "polytech.people.sign_in_forms.CodeAgainForm",
+    "activate_totp": "polytech.people.sign_in_forms.ActivateAppForm",
+    "add_webauthn": "polytech.people.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "polytech.people.sign_in_forms.RenamePasskeyForm",
 }
 
 IDP_OIDC_ADAPTER = "polytech.people.provider.ProviderAdapter"

@@ -2,6 +2,7 @@
 
 from polytech.footprint.actions import record
 from polytech.footprint.models import Statement, Verb
-from polytech.footprint.queries import VIEW_STATEMENT_SQL
+from polytech.footprint.queries import PAGE, VIEW_STATEMENT_SQL, Line, place_of, trail_of
+from polytech.footprint.words import name_kind
 
-__all__ = ["VIEW_STATEMENT_SQL", "Statement", "Verb", "record"]
+__all__ = ["PAGE", "VIEW_STATEMENT_SQL", "Line", "Statement", "Verb", "name_kind", "place_of", "record", "trail_of"]

@@ -44,7 +44,8 @@ DESTINATIONS = (
     ),
     Place("feed", "/feed/", _("University feed"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
     Place(
-        "coverage", "/coverage/", _("Coverage"), "list-checks", _for(Role.METHODOLOGIST, Role.QUALITY, Role.DEAN)
+        "coverage", "/programmes/coverage/", _("Coverage"), "list-checks",
+        _for(Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR, Role.DEAN),
     ),
     Place(
         "timetable-problems", "/timetable/problems/", _("Timetable alarms"), "bell",
@@ -54,7 +55,7 @@ DESTINATIONS = (
 
 
 @lru_cache(maxsize=64)
-def _answers(href: str) -> bool:
+def answers(href: str) -> bool:
     """Whether the portal has this address at all: rooms may be left out of an installation."""
     try:
         resolve(href)
@@ -69,7 +70,7 @@ def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destinatio
     return tuple(
         ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
         for place in DESTINATIONS
-        if place.is_open_to(roles) and _answers(place.href)
+        if place.is_open_to(roles) and answers(place.href)
     )
 
 

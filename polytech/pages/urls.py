@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
-from polytech.pages import timetable
+from polytech.pages import alarms, home, timetable
 
 
 class DayConverter(StringConverter):
@@ -13,6 +13,8 @@ class DayConverter(StringConverter):
 register_converter(DayConverter, "day")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home),
     path("timetable/", timetable.week),
+    path("timetable/problems/", alarms.alarms),
     path("timetable/<day:text>/", timetable.day),
 ]

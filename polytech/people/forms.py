@@ -1,103 +1,102 @@
-"""Forms of sign-in and of one's own account, in our words."""
+"""Forms about persons, roles and keys. Those of sign-in stand in sign_in_forms."""
 
 from typing import Any
 
-from allauth.account import forms as account_forms
-from allauth.mfa.base import forms as code_forms
-from allauth.mfa.totp import forms as app_forms
-from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from polytech.people.refusals import sentence_of
-
-_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-
-
-def _name(field: forms.Field, label: Any, help_text: Any = "", **attributes: str) -> None:
-    field.label, field.help_text = label, help_text
-    field.widget.attrs.pop("placeholder", None)
-    field.widget.attrs.update(attributes)
+from polytech.kernel.iin import problem_of
+from polytech.kernel.text import pick
+from polytech.people.access import roles_to_give
+from polytech.people.models import OrgUnit, Role
+from polytech.people.scopes import SCOPES
+from polytech.people.viewer import Viewer
 
 
-class SignInForm(account_forms.LoginForm):
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language of letters and notices"), choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+    )
+
+
+class PersonForm(forms.Form):
+    """An account made by hand."""
+
+    family_kk = forms.CharField(label=_("Family name in Kazakh"), required=False, max_length=100)
+    given_kk = forms.CharField(label=_("Given name in Kazakh"), required=False, max_length=100)
+    middle_kk = forms.CharField(label=_("Patronymic in Kazakh"), required=False, max_length=100)
+    family_ru = forms.CharField(label=_("Family name in Russian"), required=False, max_length=100)
+    given_ru = forms.CharField(label=_("Given name in Russian"), required=False, max_length=100)
+    middle_ru = forms.CharField(label=_("Patronymic in Russian"), required=False, max_length=100)
+    family_latin = forms.CharField(label=_("Family name in Latin letters"), required=False, max_length=100)
+    given_latin = forms.CharField(label=_("Given name in Latin letters"), required=False, max_length=100)
+    username = forms.RegexField(
+        r"^[\w.@+-]{3,60}$", label=_("Username"), help_text=_("Small letters, digits, dots and dashes."),
+        error_messages={"invalid": _("Three to sixty letters, digits, dots or dashes, without spaces.")},
+    )  # fmt: skip
+    email = forms.EmailField(label=_("Email"), required=False)
+    number = forms.CharField(
+        label=_("IIN"), required=False, max_length=12, help_text=_("Twelve digits. Foreigners may have none."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not any(cleaned.get(f"family_{script}") for script in ("kk", "ru", "latin")):
+            self.add_error("family_kk", _("Give the family name in one script at least."))
+        return cleaned
+
+    def clean_number(self) -> str:
+        number = self.cleaned_data["number"].strip()
+        if number and problem_of(number):
+            raise ValidationError(_("This is not an IIN: check its digits."))
+        return number
+
+
+class RoleForm(forms.Form):
+    """A role in a unit (with everything below it) and a period."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    org = forms.ModelChoiceField(
+        OrgUnit.objects.none(), label=_("Where"), required=False, empty_label=_("The whole university"),
+        help_text=_("With everything below it."),
+    )  # fmt: skip
+    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = None if viewer.has_role(Role.ADMINISTRATOR) else viewer.units(Role.REGISTRAR)
+        orgs = OrgUnit.objects.current().order_by("id")
+        self.fields["role"].choices = [(role.value, role.label) for role in roles_to_give(viewer)]  # type: ignore[attr-defined]
+        self.fields["org"].queryset = orgs if units is None else orgs.filter(pk__in=units)  # type: ignore[attr-defined]
+        self.fields["org"].label_from_instance = lambda org: pick(org.title)  # type: ignore[attr-defined]
+        if units is not None:
+            self.fields["org"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("starts_on") and cleaned.get("ends_on") and cleaned["ends_on"] < cleaned["starts_on"]:
+            self.add_error("ends_on", _("The period ends before it starts."))
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), min_length=10, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is recorded, and the person can read it."),
+    )  # fmt: skip
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("Which system"), max_length=100)
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: until it is revoked."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(
-            self.fields["login"], _("Name"), _("Your username or the university's email address."),
-            autocomplete="username webauthn", autocapitalize="none", spellcheck="false",
-        )  # fmt: skip
-        _name(self.fields["password"], _("Password"))
-
-    def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
-        try:
-            return super()._clean_with_password(credentials)
-        except ValidationError:
-            # The directory knows the password, and the portal must still say no.
-            if code := getattr(self.request, "sign_in_refusal", ""):
-                raise ValidationError(sentence_of(code), code=code) from None
-            raise
-
-
-class ChangePasswordForm(account_forms.ChangePasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["oldpassword"], _("Present password"))
-        _name(self.fields["password1"], _("New password"), _("At least 10 characters, not a common one."))
-        _name(self.fields["password2"], _("New password again"))
-
-
-class NewPasswordForm(account_forms.ResetPasswordKeyForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["password1"], _("New password"), _("At least 10 characters, not a common one."))
-        _name(self.fields["password2"], _("New password again"))
-
-
-class ForgottenPasswordForm(account_forms.ResetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["email"], _("Email"), _("The address that the university has of you."))
-
-
-class PasswordAgainForm(account_forms.ReauthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["password"], _("Password"))
-
-
-class CodeForm(code_forms.AuthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["code"], _("Code"), _("From your authenticator app, or one of your recovery codes."), **_CODE)
-        self.fields["code"].widget.attrs["inputmode"] = "text"
-
-
-class CodeAgainForm(code_forms.ReauthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["code"], _("Code"), _("From your authenticator app, or one of your recovery codes."), **_CODE)
-
-
-class ActivateAppForm(app_forms.ActivateTOTPForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["code"], _("Code"), _("The six digits that the app shows now."), **_CODE)
-
-
-class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["name"], _("Name"), _("So that you know it again: “my phone”."))
-        _name(
-            self.fields["passwordless"], _("Sign in with it instead of a password"),
-            _("The device then asks for its PIN, your finger or your face."),
-        )  # fmt: skip
-        self.fields["passwordless"].initial = True
-
-
-class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name(self.fields["name"], _("Name"))
+        self.fields["scopes"].choices = [(scope, f"{scope}: {words}") for scope, words in SCOPES.items()]  # type: ignore[attr-defined]

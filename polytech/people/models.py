@@ -1,6 +1,6 @@
 """Persons, their roles with a scope and a period, sessions, and keys of other systems."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -28,6 +28,17 @@ class OrgUnit(FedRecord):
 class PersonManager(BaseUserManager["Person"].from_queryset(FedQuerySet["Person"])):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(username=(username or "").lower())
+
+
+class SearchText(models.Func):
+    """Every name of a person and the username in small letters, for searching by any part of any of them."""
+
+    def __init__(self, **extra: Any) -> None:
+        words = [
+            "username", "family_kk", "given_kk", "middle_kk", "family_ru", "given_ru", "middle_ru", "family_latin",
+            "given_latin", "email",
+        ]  # fmt: skip
+        super().__init__(*words, function="lower", arg_joiner=" || ' ' || ", **extra)
 
 
 class Person(FedRecord, AbstractBaseUser):
@@ -60,6 +71,9 @@ class Person(FedRecord, AbstractBaseUser):
     source = models.TextField(choices=Source.choices, default=Source.HAND)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    search = models.GeneratedField(
+        expression=SearchText(), output_field=models.TextField(), db_persist=True, editable=False
+    )
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

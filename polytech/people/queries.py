@@ -5,9 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from polytech.kernel import clock
-from polytech.people.models import Session
+from polytech.people.models import Person, RoleGrant, Session
+from polytech.people.roles import grants_in_force
 
 _BROWSERS = (
     ("Edg/", "Edge"), ("OPR/", "Opera"), ("YaBrowser/", "Yandex Browser"), ("SamsungBrowser/", "Samsung Internet"),
@@ -61,3 +65,67 @@ def sessions_of(person_id: int, this_key: str | None) -> Sequence[OwnSession]:
         if row.seen_at > now - timedelta(minutes=row.idle_minutes)
     ]
     return sorted(sessions, key=lambda session: not session.is_this)
+
+
+PAGE = 50
+
+
+def find_persons(
+    visible: QuerySet[Person], *, text: str = "", role: str = "", hand_made: bool = False,
+    after: tuple[str, int] | None = None,
+) -> tuple[list[Person], str]:  # fmt: skip
+    """A page of persons in the order of the Kazakh alphabet, and where the next one starts ("" at the end).
+
+    Args:
+        text: every word of it must stand in one of the names, the username or the email address.
+        role: only those who hold it today.
+        hand_made: only accounts that the feed did not make.
+        after: (sort key, id) of the last person of the page before.
+    """
+    found = visible
+    for word in text.lower().split()[:5]:
+        found = found.filter(search__contains=word)
+    if role:
+        found = found.filter(Exists(grants_in_force().filter(person_id=OuterRef("pk"), role=role)))
+    if hand_made:
+        found = found.filter(source=Person.Source.HAND)
+    if after is not None:
+        found = found.filter(Q(sort_key__gt=after[0]) | Q(sort_key=after[0], pk__gt=after[1]))
+    grants = Prefetch("grants", grants_in_force().order_by("id"), to_attr="held")
+    page = list(found.order_by("sort_key", "pk").prefetch_related(grants)[: PAGE + 1])
+    following = ""
+    if len(page) > PAGE:
+        page = page[:PAGE]
+        following = urlencode({"after": page[-1].sort_key, "id": page[-1].pk})
+    return page, following
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """What /people/<id>/ shows of a person."""
+
+    person: Person
+    grants: Sequence[RoleGrant]
+    past_grants: Sequence[RoleGrant]
+    session_count: int
+    factor_count: int
+
+
+def read_person(person: Person) -> PersonPage:
+    """Two queries: the grants with their units, and the counts."""
+    grants = list(RoleGrant.objects.filter(person=person).select_related("org").order_by("-ended_at", "id"))
+    now, today = clock.now(), clock.today()
+    counts = Person.objects.filter(pk=person.pk).aggregate(
+        sessions=Count("sessions", filter=Q(sessions__expire_date__gt=now), distinct=True),
+        factors=Count("authenticator", filter=Q(authenticator__type__in=["totp", "webauthn"]), distinct=True),
+    )
+    open_grants = [
+        grant for grant in grants if grant.ended_at is None and (grant.ends_on is None or grant.ends_on >= today)
+    ]
+    return PersonPage(
+        person=person,
+        grants=open_grants,
+        past_grants=[grant for grant in grants if grant not in open_grants],
+        session_count=counts["sessions"],
+        factor_count=counts["factors"],
+    )

@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from allauth.socialaccount import views as social_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from polytech.people.views import sign_in
+from polytech.people.views import account, acting, persons, sign_in, tokens
 
 _password = [
     path("change/", sign_in.password_change, name="account_change_password"),
@@ -20,7 +20,27 @@ _password = [
     ),
 ]  # fmt: skip
 
+_people = [
+    path("", persons.persons, name="persons"),
+    path("new/", persons.new_person, name="new-person"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("<int:person_id>/", persons.person, name="person"),
+    path("<int:person_id>/role/", persons.give_role, name="give-role"),
+    path("<int:person_id>/role/<int:grant_id>/end/", persons.take_role, name="end-role"),
+    path("<int:person_id>/act/", acting.start, name="act-for"),
+    path("<int:person_id>/password/", persons.reset, {"what": "password"}, name="reset-password"),
+    path("<int:person_id>/second-factor/", persons.reset, {"what": "second-factor"}, name="reset-second-factor"),
+    path("<int:person_id>/footprint/", persons.footprint, name="footprint-of"),
+]
+
 _account = [
+    path("", account.account, name="account"),
+    path("sessions/", account.sessions, name="own-sessions"),
+    path("sessions/end/", account.end_one, name="end-session"),
+    path("sessions/end-others/", account.end_others, name="end-other-sessions"),
+    path("footprint/", account.own_footprint, name="own-footprint"),
+    path("acting/stop/", acting.stop, name="stop-acting"),
     path("login/", sign_in.sign_in, name="account_login"),
     path("logout/", account_views.logout, name="account_logout"),
     path("signup/", sign_in.sign_up_closed, name="account_signup"),
@@ -37,4 +57,5 @@ _account = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(_account)),
+    path("people/", include(_people)),
 ]

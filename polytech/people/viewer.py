@@ -100,6 +100,11 @@ class Viewer:
         return self.acting_until is not None
 
     @property
+    def acted_by_id(self) -> int | None:
+        """Who really acts, for the footprint; None when it is the person."""
+        return self.signed_in_id if self.is_acting else None
+
+    @property
     def lacks_second_factor(self) -> bool:
         """Staff who signed in without a second factor; support acting for somebody always has one."""
         return self.is_staff and not self.has_second_factor and not self.is_acting

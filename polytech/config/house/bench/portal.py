@@ -69,7 +69,7 @@ class Portal:
                 env=self.environment, cwd="/", stdout=log, stderr=log,
             )  # fmt: skip
         try:
-            wait_for(lambda: _answers(f"{self.address}/healthz"))
+            wait_for(lambda: answers(f"{self.address}/healthz"))
             self.web = server.pid
             yield
         finally:
@@ -112,7 +112,7 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 – our own server
             return bool(response.status == 200)

@@ -1,0 +1,314 @@
+"""The desk of each office on its holder's home page: what the portal can say to it today, and where to go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import metadata
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from polytech.academics.api import ADVISE, Offering, StudentProgramme, StudyForm, reach_of
+from polytech.footprint.api import Statement, Verb
+from polytech.integrations.sis.api import Batch
+from polytech.kernel import clock
+from polytech.learning.api import Course, CourseFile, CourseOffering, Element
+from polytech.pages.navigation import answers
+from polytech.people.api import ApiToken, Person, Role, Viewer
+from polytech.ui.api import day_and_time, number, percent, size
+
+STALE_AFTER = timedelta(days=2)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a desk. `tone` and `remark` say what is wrong with it, if anything is."""
+
+    label: str
+    value: str
+    href: str = ""
+    tone: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way on from a desk."""
+
+    href: str
+    text: str
+    icon: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The section of one role. `search` is the address of a search for people."""
+
+    role: str
+    title: str
+    words: str = ""
+    figures: tuple[Figure, ...] = ()
+    links: tuple[Link, ...] = ()
+    search: str = ""
+
+
+def _links(*links: Link) -> tuple[Link, ...]:
+    """Those whose address the portal has."""
+    return tuple(link for link in links if answers(link.href.partition("?")[0]))
+
+
+def _attention(count: int, words: str) -> dict[str, str]:
+    return {"tone": "warn", "remark": words} if count else {}
+
+
+ANNOUNCE = ("/announcements/write/", "megaphone")
+
+
+def _announce() -> Link:
+    return Link(*ANNOUNCE[:1], _("Write an announcement"), ANNOUNCE[1])
+
+
+def _alarms() -> Link:
+    return Link("/timetable/problems/", _("Classes without a room or a link"), "bell")
+
+
+def _coverage() -> Link:
+    return Link("/programmes/coverage/", _("Coverage of programmes by courses"), "list-checks")
+
+
+def _running_offerings(reach: frozenset[int] | None) -> tuple[int, int]:
+    """How many offerings run, and how many of them have no course; within the units."""
+    rows = Offering.objects.current().filter(period__ends_on__gte=clock.today())
+    if reach is not None:
+        rows = rows.filter(Q(org__in=reach) | Q(org=None, discipline__org__in=reach))
+    bare = ~Exists(CourseOffering.objects.filter(offering=OuterRef("pk")))
+    counts = rows.aggregate(running=Count("pk"), bare=Count("pk", filter=bare))
+    return counts["running"], counts["bare"]
+
+
+def _offering_figures(reach: frozenset[int] | None) -> tuple[Figure, Figure]:
+    running, bare = _running_offerings(reach)
+    return (
+        Figure(_("disciplines taught to groups now"), number(running)),
+        Figure(_("of them without a course"), number(bare), **_attention(bare, _("students have nothing to read"))),
+    )
+
+
+def _adviser(viewer: Viewer) -> Desk:
+    count = ADVISE.visible(viewer).count()
+    return Desk(
+        role=Role.ADVISER,
+        title=_("Students I advise"),
+        words="" if count else _("Nobody yet. The registrar's office names the adviser of each student."),
+        figures=(Figure(_("students"), number(count), "/advised/"),) if count else (),
+    )
+
+
+def _dean(viewer: Viewer) -> Desk:
+    reach = reach_of(viewer, Role.DEAN)
+    studies = StudentProgramme.objects.current().filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()))
+    if reach is not None:
+        studies = studies.filter(programme__org__in=reach)
+    counts = studies.aggregate(
+        students=Count("person", distinct=True),
+        online=Count("person", distinct=True, filter=Q(study_form=StudyForm.ONLINE)),
+    )
+    return Desk(
+        role=Role.DEAN,
+        title=_("Dean's office"),
+        figures=(
+            Figure(_("students"), number(counts["students"])),
+            Figure(_("of them in online learning"), number(counts["online"])),
+            *_offering_figures(reach),
+        ),
+        links=_links(_announce(), _coverage(), _alarms()),
+    )
+
+
+def _feed_figures() -> tuple[Figure, ...]:
+    """How fresh the university's data are, and what the last delivery said."""
+    last = (
+        Batch.objects.filter(state="applied")
+        .order_by("-finished_at")
+        .annotate(
+            warnings=Count("findings", filter=Q(findings__level="warning")),
+            errors=Count("findings", filter=Q(findings__level="error")),
+        )
+        .first()
+    )
+    if last is None or last.finished_at is None:
+        return (Figure(_("last delivery of the feed"), _("never"), "/feed/", "bad", _("no delivery was applied yet")),)
+    stale = clock.now() - last.finished_at > STALE_AFTER
+    fresh = {"tone": "bad", "remark": _("older than two days")} if stale else {}
+    remarks = last.warnings + last.errors
+    return (
+        Figure(_("last delivery of the feed"), day_and_time(last.finished_at), "/feed/", **fresh),
+        Figure(_("findings in it"), number(remarks), "/feed/", **_attention(last.errors, _("rows were kept out"))),
+    )
+
+
+def _registrar(viewer: Viewer) -> Desk:
+    by_hand = Person.objects.current().filter(source=Person.Source.HAND, is_active=True).count()
+    stopped = Batch.objects.filter(state="stopped").count()
+    return Desk(
+        role=Role.REGISTRAR,
+        title=_("Registrar's office"),
+        figures=(
+            *_feed_figures(),
+            Figure(_("deliveries that wait for a decision"), number(stopped), "/feed/", **_attention(stopped, "!")),
+            Figure(_("accounts made by hand"), number(by_hand), "/people/?source=hand"),
+        ),
+        links=_links(
+            Link("/feed/", _("University feed"), "refresh-cw"),
+            Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
+            _alarms(),
+            _announce(),
+        ),
+    )
+
+
+def _methodologist(viewer: Viewer) -> Desk:
+    empty = Course.objects.filter(countable=0, offerings__offering__period__ends_on__gte=clock.today())
+    bare = empty.distinct().count()
+    return Desk(
+        role=Role.METHODOLOGIST,
+        title=_("Institute for digital technologies"),
+        figures=(
+            *_offering_figures(reach_of(viewer, Role.METHODOLOGIST)),
+            Figure(_("courses without content"), number(bare), **_attention(bare, _("not ready"))),
+        ),
+        links=_links(
+            _coverage(),
+            Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
+            _alarms(),
+            _announce(),
+        ),
+    )
+
+
+def _proctor(viewer: Viewer) -> Desk:
+    return Desk(
+        role=Role.PROCTOR,
+        title=_("Proctoring"),
+        words=_(
+            "The portal holds no exams yet, so there is no session to watch. Sessions assigned to you will stand here."
+        ),
+        links=_links(Link("/timetable/", _("Timetable"), "calendar-days"), Link("/help/", _("Help"), "life-buoy")),
+    )
+
+
+def _researcher(viewer: Viewer) -> Desk:
+    return Desk(
+        role=Role.RESEARCHER,
+        title=_("Research"),
+        words=_(
+            "The portal keeps no projects and publications yet. Until it does, use the university's research office; "
+            "what you teach or study is above."
+        ),
+        links=_links(Link("/courses/", _("Courses"), "book-open"), Link("/about/", _("About the portal"), "info")),
+    )
+
+
+def _librarian(viewer: Viewer) -> Desk:
+    files = CourseFile.objects.aggregate(count=Count("pk"), courses=Count("course", distinct=True))
+    links = Element.objects.filter(kind="link").count()
+    return Desk(
+        role=Role.LIBRARIAN,
+        title=_("Library"),
+        words=_("The portal has no catalogue of its own yet. These are the materials that courses hold."),
+        figures=(
+            Figure(_("files in courses"), number(files["count"])),
+            Figure(_("courses with files"), number(files["courses"])),
+            Figure(_("links to other sites"), number(links)),
+        ),
+        links=_links(Link("/courses/", _("Courses"), "book-open")),
+    )
+
+
+def _support(viewer: Viewer) -> Desk:
+    since = clock.now() - timedelta(days=1)
+    failed = Statement.objects.filter(at__gte=since, verb=Verb.SIGN_IN_FAILED).count()
+    return Desk(
+        role=Role.SUPPORT,
+        title=_("Support"),
+        words=_("Find a person to see the account, or to act in the person's name for a time. All of it is recorded."),
+        figures=(Figure(_("failed sign-ins in the last 24 hours"), number(failed)),),
+        links=_links(Link("/people/", _("People"), "users"), Link("/about/browsers/", _("Browsers"), "monitor")),
+        search="/people/" if answers("/people/") else "",
+    )
+
+
+def _quality(viewer: Viewer) -> Desk:
+    since = clock.now() - WEEK
+    counts = Statement.objects.filter(at__gte=since).aggregate(
+        people=Count("actor_id", distinct=True, filter=Q(verb=Verb.SIGNED_IN)),
+        views=Count("id", filter=Q(verb=Verb.VIEWED)),
+    )
+    running, bare = _running_offerings(None)
+    covered = percent(100 * (running - bare) / running) if running else "–"
+    return Desk(
+        role=Role.QUALITY,
+        title=_("Quality"),
+        words=_("Reports come with later rooms of the portal. Coverage and use can be seen already."),
+        figures=(
+            Figure(_("disciplines with a course"), covered, "/programmes/coverage/"),
+            Figure(_("people who signed in within seven days"), number(counts["people"])),
+            Figure(_("pages read within seven days"), number(counts["views"])),
+        ),
+        links=_links(_coverage(), _alarms()),
+    )
+
+
+def _administrator(viewer: Viewer) -> Desk:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), pg_database_size(current_database()),"
+            " (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')),"
+            " (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')"
+        )
+        version, bytes_kept, jobs, failed = cursor.fetchone()
+    now = clock.now()
+    tokens = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None).count()
+    return Desk(
+        role=Role.ADMINISTRATOR,
+        title=_("System"),
+        figures=(
+            Figure("Polytech Online", metadata.version("polytech"), "/about/system/"),
+            Figure("PostgreSQL", str(version).split(" ")[0], "/about/system/"),
+            Figure(_("size of the database"), size(bytes_kept)),
+            Figure(_("jobs waiting or running"), number(jobs)),
+            Figure(_("jobs that failed"), number(failed), **_attention(failed, _("see the log of the worker"))),
+            Figure(_("keys of other systems"), number(tokens)),
+            *_feed_figures(),
+        ),
+        links=_links(
+            Link("/people/", _("People"), "users"),
+            Link("/feed/", _("University feed"), "refresh-cw"),
+            Link("/account/tokens/", _("Keys of other systems"), "key-round"),
+            Link("/about/system/", _("System passport"), "id-card"),
+            _announce(),
+        ),
+    )
+
+
+DESKS: dict[str, Callable[[Viewer], Desk]] = {
+    Role.ADVISER: _adviser,
+    Role.DEAN: _dean,
+    Role.REGISTRAR: _registrar,
+    Role.METHODOLOGIST: _methodologist,
+    Role.PROCTOR: _proctor,
+    Role.RESEARCHER: _researcher,
+    Role.LIBRARIAN: _librarian,
+    Role.SUPPORT: _support,
+    Role.QUALITY: _quality,
+    Role.ADMINISTRATOR: _administrator,
+}
+"""Students and teachers have no desk: the page itself is theirs, and it costs them no further query."""
+
+
+def desks_of(viewer: Viewer) -> list[Desk]:
+    """The desks of the viewer's roles, in a fixed order."""
+    return [make(viewer) for role, make in DESKS.items() if role in viewer.roles]
