@@ -60,14 +60,17 @@ def find_taken_usernames(cursor: Cursor) -> list[tuple[int, str]]:
     return list(cursor.fetchall())
 
 
-def find_same_iin(cursor: Cursor) -> list[tuple[int, str, bool]]:
-    """Staged persons whose IIN is that of another account, by digest: (line, its username, adopted).
+def find_same_iin(cursor: Cursor, *, complete: bool) -> list[tuple[int, str, bool]]:
+    """Staged persons whose IIN is that of another account: (line, its username, adopted).
 
-    An account made by hand, or one that the feed has ended under another identifier, is the same human being: it is
-    adopted (`adopts` is staged). An account that the feed keeps under another identifier is a contradiction.
+    An account made by hand, or one that the feed has ended or ends now under another identifier, is the same human
+    being: it is adopted (`adopts` is staged). One that the feed keeps under another identifier is a contradiction.
+
+    Args:
+        complete: the input holds all persons, so that those of the feed that are missing in it are ended.
     """
     cursor.execute(
-        f"WITH same AS (SELECT s.line, t.id, t.username, t.sourced_id IS NULL OR (t.ended_at IS NOT NULL"
+        f"WITH same AS (SELECT s.line, t.id, t.username, t.sourced_id IS NULL OR ((t.ended_at IS NOT NULL OR %s)"
         f" AND NOT EXISTS (SELECT FROM {PERSONS.stage} o WHERE o.sourced_id = t.sourced_id)) AS free"
         f" FROM {PERSONS.stage} s JOIN people_person t ON t.iin_digest = s.iin_digest"
         " WHERE s.op = 'a' AND t.sourced_id IS DISTINCT FROM s.sourced_id), "
@@ -75,8 +78,9 @@ def find_same_iin(cursor: Cursor) -> list[tuple[int, str, bool]]:
         " WHERE s.line = same.line AND same.free"
         " AND NOT EXISTS (SELECT FROM people_person known WHERE known.sourced_id = s.sourced_id)"
         " RETURNING s.line) "
-        "SELECT same.line, same.username, adopted.line IS NOT NULL FROM same LEFT JOIN adopted USING (line)"
-        " ORDER BY same.line"
+        "SELECT same.line, same.username, adopted.line IS NOT NULL"
+        " FROM same LEFT JOIN adopted USING (line) ORDER BY same.line",
+        [complete],
     )
     return list(cursor.fetchall())
 

@@ -63,10 +63,22 @@ def sync_batch(
     Raises:
         FeedBusy: another batch is being applied. Nothing was recorded.
     """
+    batch = batch or Batch(door=door, source=source or path.name, started_by=started_by)
+    _sync(path, batch, accept_large_end=accept_large_end, progress=progress)
+    return batch
+
+
+def sync_with_report(
+    path: Path, *, door: str, source: str, accept_large_end: bool = False, progress: Progress | None = None
+) -> Report:
+    """Like `sync_batch`, for who shows the whole report at once."""
+    return _sync(path, Batch(door=door, source=source), accept_large_end=accept_large_end, progress=progress)
+
+
+def _sync(path: Path, batch: Batch, *, accept_large_end: bool, progress: Progress | None) -> Report:
     if is_running():
         raise FeedBusy
     close_interrupted()
-    batch = batch or Batch(door=door, source=source or path.name, started_by=started_by)
     batch.state, batch.digest, batch.finished_at = BatchState.RUNNING, _digest(path), None
     # Committed before the work begins: whatever happens to this process, the batch is seen.
     batch.save()
@@ -75,7 +87,7 @@ def sync_batch(
         _close(batch, BatchState.APPLIED, report)
         record(
             verb=Verb.IMPORTED, object_kind="feed-batch", object_id=batch.pk, source="sis",
-            actor_id=started_by.pk if started_by else None, extra={"door": batch.door, "writes": report.writes},
+            actor_id=batch.started_by_id, extra={"door": batch.door, "writes": report.writes},
         )  # fmt: skip
 
     try:
@@ -83,13 +95,22 @@ def sync_batch(
             path, apply=True, accept_large_end=accept_large_end, progress=progress, before_commit=keep
         )
     except FeedBusy:
-        batch.delete()
+        _forget(batch)
         raise
     except (DatabaseError, psycopg.Error, OSError) as problem:
         report = Report("failed", findings=[_surroundings(problem)])
     if report.outcome != "applied":
         _close(batch, report.outcome, report)
-    return batch
+    return report
+
+
+def _forget(batch: Batch) -> None:
+    """Undo the record of a beginning that did not begin."""
+    if batch.counts:
+        Batch.objects.filter(pk=batch.pk).update(state=BatchState.PREVIEWED)
+        batch.state = BatchState.PREVIEWED
+    else:
+        batch.delete()
 
 
 def close_interrupted() -> None:

@@ -1,6 +1,7 @@
 """Checks that need the whole delivery and what is already here: references, doubles, clashes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from polytech.academics.api import feed as academics
@@ -15,16 +16,24 @@ from polytech.people.api import feed as people
 Stages = Mapping[str, Staged]
 
 
-def check_delivery(cursor: Any, stages: Stages, remarks: Remarks) -> int:
+@dataclass
+class Adopted:
+    """Accounts that become the feed's: how many, and how many of them would be ended as missing otherwise."""
+
+    accounts: int = 0
+    kept_from_ending: int = 0
+
+
+def check_delivery(cursor: Any, stages: Stages, remarks: Remarks) -> Adopted:
     """Quarantine what cannot be applied, in the order of application, so that nothing refers to what is kept out.
 
     Args:
         stages: what was staged, by the name of the file.
 
     Returns:
-        how many accounts made by hand (or ended under another identifier) are adopted.
+        which accounts made by hand (or ended under another identifier) are adopted.
     """
-    adopted = 0
+    adopted = Adopted()
     for feed in feeds.FEEDS:
         if not stages[feed.file.name].rows:
             continue
@@ -34,7 +43,7 @@ def check_delivery(cursor: Any, stages: Stages, remarks: Remarks) -> int:
         if feed.fed.parent and feed is not feeds.SLOTS:
             _check_circles(cursor, feed, remarks)
         if feed is feeds.USERS:
-            adopted = _check_persons(cursor, remarks)
+            adopted = _check_persons(cursor, stages, remarks)
         if feed.fed.once:
             _check_repeated(cursor, feed, stages, remarks)
         if feed is feeds.SLOTS:
@@ -91,13 +100,12 @@ def _check_circles(cursor: Any, feed: Feed, remarks: Remarks) -> None:
             cursor.execute(f"UPDATE {feed.fed.stage} SET parent = NULL WHERE line = %s", [line])
 
 
-def _check_persons(cursor: Any, remarks: Remarks) -> int:
+def _check_persons(cursor: Any, stages: Stages, remarks: Remarks) -> Adopted:
     _check_doubles(cursor, "username", "username", "username-twice", remarks, shown=True)
     _check_doubles(cursor, "iin_digest", "userIds", "iin-twice", remarks, shown=False)
-    adopted, taken = 0, []
-    for line, username, is_adopted in people.find_same_iin(cursor):
+    taken = []
+    for line, username, is_adopted in people.find_same_iin(cursor, complete=stages["users"].complete):
         if is_adopted:
-            adopted += 1
             remarks.add(Level.WARNING, "account-adopted", "users", line, "userIds", done="replaced", value=username)
         else:
             taken.append(line)
@@ -107,10 +115,11 @@ def _check_persons(cursor: Any, remarks: Remarks) -> int:
     for line, username in usernames:
         remarks.add(Level.ERROR, "username-taken", "users", line, "username", done="quarantined", value=username)
     quarantine(cursor, feeds.USERS, [line for line, _ in usernames])
-    if usernames and adopted:
-        cursor.execute(f"SELECT count(*) FROM {feeds.USERS.fed.stage} WHERE op = 'a' AND adopts IS NOT NULL")
-        adopted = cursor.fetchone()[0]
-    return adopted
+    cursor.execute(
+        "SELECT count(*), count(*) FILTER (WHERE t.sourced_id IS NOT NULL AND t.ended_at IS NULL)"
+        f" FROM {feeds.USERS.fed.stage} s JOIN {feeds.USERS.fed.table} t ON t.id = s.adopts WHERE s.op = 'a'"
+    )
+    return Adopted(*cursor.fetchone())
 
 
 def _check_doubles(cursor: Any, staged: str, column: str, code: str, remarks: Remarks, *, shown: bool) -> None:

@@ -1,7 +1,7 @@
 """Runs one delivery: read, check, compare, and (unless it is only looked at) apply, in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +99,12 @@ def run_delivery(
 
 
 def is_running() -> bool:
-    """Whether a batch is being applied at this moment, by whatever process."""
+    """Whether a batch is being applied at this moment by another process."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s"
-            " AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            " AND objsubid = 1 AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
             [LOCK],
         )
         return bool(cursor.fetchone()[0])
@@ -135,11 +136,12 @@ def _bring_in(
             feed.file.name: find_differences(cursor, feed.fed, complete=_complete(stages, feed))
             for feed in _there(stages)
         }
-        if adopted:
-            users = counts["users"]
-            counts["users"] = Counts(
-                users.created - adopted, users.changed + adopted, users.returned, users.ended, users.unchanged
-            )
+        if adopted.accounts:
+            users, both = counts["users"], adopted.accounts
+            counts["users"] = replace(
+                users, created=users.created - both, changed=users.changed + both,
+                ended=users.ended - adopted.kept_from_ending,
+            )  # fmt: skip
         report.counts = {
             name: {
                 "mode": stages[name].mode, "rows": stages[name].rows, **asdict(found),
@@ -151,7 +153,7 @@ def _bring_in(
             report.outcome = "stopped" if apply else "previewed"
             return
         report.outcome = "applied" if apply else "previewed"
-        if apply and (report.writes or adopted):
+        if apply and (report.writes or adopted.accounts):
             _apply(cursor, stages, counts, numbers, tell)
 
 

@@ -1,0 +1,42 @@
+"""Gets a delivery from an address of the student information system."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from polytech.integrations.sis.reading import LIMITS
+from polytech.kernel.fetching import FetchLimits, fetch
+
+
+def is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def shown_source(source: str) -> str:
+    """What to call a source: an address without what may be secret in it, else the name of the file."""
+    if not is_address(source):
+        return Path(source).name
+    parts = urlsplit(source)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+@contextmanager
+def local_delivery(source: str) -> Iterator[Path]:
+    """The delivery as a path of this machine; what was fetched is gone afterwards.
+
+    Raises:
+        polytech.kernel.fetching.FetchRefused: the address may not be, or could not be, fetched.
+    """
+    if not is_address(source):
+        yield Path(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="feed-") as folder:
+        path = Path(folder) / "delivery.zip"
+        headers = {"Authorization": f"Bearer {settings.SIS_TOKEN}"} if settings.SIS_TOKEN else {}
+        limits = FetchLimits(size_bytes=LIMITS.archive_bytes)
+        fetch(source, path, allowed_hosts=settings.SIS_HOSTS, headers=headers, limits=limits)
+        yield path
