@@ -9,16 +9,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from threading import Lock
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils.translation import get_language
 from markupsafe import Markup
 
 from polytech.kernel import clock
 from polytech.learning.models import ElementKind
 
 KEPT_BODIES = 200
+KEPT_PIECES = 5_000
 DAYS_THAT_STAND_OUT = 14
 ICONS = {
     "page": "file-text",
@@ -166,50 +169,79 @@ def open_sections(body: CourseBody, marks: Marks) -> frozenset[int]:
     of_this_week = frozenset(one.id for one in body.sections if one.week is not None and one.week == marks.week)
     if of_this_week:
         return of_this_week
-    unfinished = (
-        one.id
-        for one in body.sections
-        if any(element.counts and element.id not in marks.done for element in one.elements)
-    )
-    return frozenset(one.id for one in body.sections[:1]) | frozenset(list(unfinished)[:1])
+    unfinished = (one.id for one in body.sections if any(_is_waiting(element, marks) for element in one.elements))
+    return frozenset(one.id for one in body.sections[:1]) | frozenset(islice(unfinished, 1))
 
 
-def compose(body: CourseBody, marks: Marks) -> Markup:
-    """The sections as HTML for one reader: pieces joined, nothing rendered twice."""
+def _is_waiting(element: BodyElement, marks: Marks) -> bool:
+    return element.counts and element.visible and element.id not in marks.done
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The shared body under one reader's marks.
+
+    Attributes:
+        html: the sections.
+        done: how many elements that count are completed.
+        next: the first element that is open and not completed.
+    """
+
+    html: Markup
+    done: int
+    next: BodyElement | None
+
+
+def compose(body: CourseBody, marks: Marks) -> Overlay:
+    """Join the pieces for one reader; nothing is rendered twice."""
     out: list[str] = []
-    language, done, is_student = (marks.language, marks.now.year), marks.done, marks.is_student
+    pieces, language, is_student = body.pieces, (marks.language, marks.now.year), marks.is_student
     open_ids = open_sections(body, marks)
+    done, following = 0, None
     for section in body.sections:
-        count = sum(one.counts and one.visible and one.id in done for one in section.elements)
+        states = [_state(element, marks) for element in section.elements]
+        count = states.count("done")
+        done += count
         is_now = section.week is not None and section.week == marks.week
         is_open = section.id in open_ids
         key: tuple[object, ...] = (language, "section", section.id, is_open, is_now, count, is_student)
-        out.append(body.pieces.get(key) or _draw(body, key, "section", section, is_open, is_now, count, is_student))
-        for element in section.elements:
-            state = _state(element, marks)
+        out.append(pieces.get(key) or _draw(body, key, "section", section, is_open, is_now, count, is_student))
+        for element, state in zip(section.elements, states, strict=True):
             key = (language, element.id, state)
-            out.append(body.pieces.get(key) or _draw(body, key, "element", body.course_id, element, state))
+            out.append(pieces.get(key) or _draw(body, key, "element", body.course_id, element, state))
+            if following is None and state not in _NOT_NEXT and element.counts:
+                following = element
         if not section.elements:
             key = (language, "nothing")
-            out.append(body.pieces.get(key) or _draw(body, key, "nothing_here"))
+            out.append(pieces.get(key) or _draw(body, key, "nothing_here"))
         out.append(_SECTION_END)
-    return Markup("".join(out))  # noqa: S704 every piece was escaped by its template
+    html = Markup("".join(out))  # noqa: S704 every piece was escaped by its template
+    return Overlay(html, done, following)
 
 
+_NOT_NEXT = frozenset({"done", "locked", "hidden"})
 _SECTION_END = "</ul></details>\n"
 
 
 def _draw(body: CourseBody, key: object, macro: str, *arguments: object) -> Markup:
     piece: Markup = getattr(_macros(), macro)(*arguments)
+    if len(body.pieces) >= KEPT_PIECES:
+        body.pieces.clear()
     body.pieces[key] = piece
     return piece
+
+
+def draw_once(body: CourseBody, macro: str, key: object, *arguments: object) -> Markup:
+    """A piece around the sections (the heading, what stands beside), kept by `key`: all that decides what it shows."""
+    key = (macro, get_language(), key)
+    return body.pieces.get(key) or _draw(body, key, macro, *arguments)
 
 
 def _state(element: BodyElement, marks: Marks) -> str | int:
     """`done`, `locked`, `overdue`, `hidden`, the days left when few, or "": one piece is kept for each."""
     if not element.visible:
         return "hidden"
-    if element.id in marks.done:
+    if element.id in marks.done and element.counts:
         return "done"
     if element.opens_at is not None and element.opens_at > marks.now:
         return "locked"

@@ -49,29 +49,6 @@ class CoursePage:
     tag: bytes
 
     @property
-    def percent(self) -> int:
-        total = self.head["total"]
-        return round(100 * self.done / total) if total else 0
-
-    @property
-    def done(self) -> int:
-        return sum(
-            one.counts and one.visible and one.id in self.marks.done
-            for section in self.body.sections
-            for one in section.elements
-        )
-
-    @property
-    def next(self) -> Any:
-        """The first element that is open and not completed; None when there is none left."""
-        elements = (one for section in self.body.sections for one in section.elements)
-        return next((one for one in elements if self._is_next(one)), None)
-
-    def _is_next(self, one: Any) -> bool:
-        is_open = one.opens_at is None or one.opens_at <= self.marks.now
-        return one.counts and one.visible and is_open and one.id not in self.marks.done
-
-    @property
     def live_share(self) -> Finding | None:
         """The share of live classes in this group's timetable (R4-04), where credits and timetable are known."""
         discipline, offering = self.head["discipline"], self.head["offering"]

@@ -1,5 +1,6 @@
 """Reading a course: the list of courses, the course, its elements and files."""
 
+import orjson
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -11,11 +12,13 @@ from polytech.files.api import serve
 from polytech.footprint.api import Verb, record
 from polytech.kernel.actions import Refused
 from polytech.learning import access, actions
-from polytech.learning.bodies import compose
+from polytech.learning.bodies import compose, draw_once
 from polytech.learning.models import ElementKind
 from polytech.learning.queries import read_course_page, read_courses, read_element_page
 from polytech.people.api import hot
 from polytech.ui.api import language, not_modified, render_page, same_origin
+
+HEAD_FACTS = ("id", "title", "sees_hidden", "reads_grades", "discipline", "offering")
 
 
 @require_safe
@@ -33,7 +36,18 @@ def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
     page = read_course_page(request, course_id, language())
     if answer := not_modified(request, page.tag):
         return answer
-    context = {"page": page, "course": page.head, "sections": compose(page.body, page.marks)}
+    viewer = request.viewer  # type: ignore[attr-defined]
+    changes = page.head["teaches"] or viewer.has_role(*access.BUILDERS)
+    head = {name: page.head[name] for name in HEAD_FACTS}
+    key = (orjson.dumps(head), changes, page.marks.now.date())
+    context = {
+        "page": page,
+        "course": page.head,
+        "changes": changes,
+        "overlay": compose(page.body, page.marks),
+        "heading": draw_once(page.body, "heading", key, head, page.live_share),
+        "beside": draw_once(page.body, "beside", key, head, page.live_share, changes),
+    }
     return render_page(request, "learning/course.html", context, current="courses")
 
 

@@ -10,13 +10,19 @@ SELECT json_build_object(
            'people', (SELECT coalesce(json_agg(json_build_array(
                                  person.id,
                                  page_member.is_teacher,
-                                 json_build_object(
-                                     'kk', concat_ws(' ', nullif(person.family_kk, ''), nullif(person.given_kk, ''),
-                                                     nullif(person.middle_kk, '')),
-                                     'ru', concat_ws(' ', nullif(person.family_ru, ''), nullif(person.given_ru, ''),
-                                                     nullif(person.middle_ru, '')),
-                                     'en', concat_ws(' ', nullif(person.family_latin, ''),
-                                                     nullif(person.given_latin, ''))),
+                                 coalesce(
+                                     nullif(CASE %(language)s
+                                            WHEN 'ru' THEN concat_ws(' ', nullif(person.family_ru, ''),
+                                                                     nullif(person.given_ru, ''),
+                                                                     nullif(person.middle_ru, ''))
+                                            WHEN 'en' THEN concat_ws(' ', nullif(person.family_latin, ''),
+                                                                     nullif(person.given_latin, '')) END, ''),
+                                     nullif(concat_ws(' ', nullif(person.family_kk, ''), nullif(person.given_kk, ''),
+                                                      nullif(person.middle_kk, '')), ''),
+                                     nullif(concat_ws(' ', nullif(person.family_ru, ''), nullif(person.given_ru, '')), ''),
+                                     nullif(concat_ws(' ', nullif(person.family_latin, ''),
+                                                      nullif(person.given_latin, '')), ''),
+                                     person.username),
                                  (SELECT coalesce(json_agg(course_group.title ORDER BY course_group.title), '[]')
                                     FROM learning_coursegroup_members membership
                                     JOIN learning_coursegroup course_group
