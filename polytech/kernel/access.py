@@ -12,7 +12,8 @@ from django.http import Http404
 class Viewer(Protocol):
     """In whose name a page is read or an action done (`people.api.Viewer` is the real one)."""
 
-    person_id: int
+    @property
+    def person_id(self) -> int: ...
 
     def has_role(self, *roles: str, org_id: int | None = None) -> bool: ...
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -21,7 +22,7 @@ JINJA_OPTIONS = {
     "newstyle_gettext": "true",
     "silent": "false",
 }
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -167,7 +168,7 @@ def _check_one(path: Path, language: str, wanted: dict[Key, Message]) -> Iterato
 
 
 def _faults(message: Message, language: str) -> Iterator[str]:
-    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    forms = _forms(message)
     if message.fuzzy:
         yield "fuzzy"
     if not is_translated(message):
@@ -187,8 +188,14 @@ def _faults(message: Message, language: str) -> Iterator[str]:
 
 
 def is_translated(message: Message) -> bool:
-    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    forms = _forms(message)
     return bool(forms) and all(forms)
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    """One translation, or one for each plural form; an empty text where there is none."""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(form or "" for form in forms)
 
 
 def key_of(message: Message) -> Key:

@@ -84,19 +84,20 @@ def _required(distribution: importlib.metadata.Distribution, extras: frozenset[s
 
 def licence_of(distribution: importlib.metadata.Distribution) -> str:
     """The licence in a few words, from the expression, the classifiers or the licence field of a package."""
+    told = distribution.metadata.json
     name = canonicalize_name(distribution.metadata["Name"])
     if name in READ_FROM_FILE:
         return READ_FROM_FILE[name]
-    if expression := distribution.metadata.get("License-Expression"):
-        return expression
+    if expression := told.get("license_expression"):
+        return str(expression)
     classifiers = [
         line.rsplit(" :: ", 1)[-1]
         for line in distribution.metadata.get_all("Classifier") or []
         if line.startswith("License ::") and not line.endswith("OSI Approved")
     ]
-    told = (distribution.metadata.get("License") or "").strip().splitlines()
-    if told and len(told[0]) <= 60:
-        return told[0]
+    lines = str(told.get("license") or "").strip().splitlines()
+    if lines and len(lines[0]) <= 60:
+        return lines[0]
     return " OR ".join(classifiers) or "not told"
 
 

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from polytech.config.failures import Failure
 from polytech.config.house.bench.portal import answers
@@ -26,6 +26,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 PHONE, DESK = (360, 800), (1280, 800)
 FIRST_START_SECONDS = 300.0
 LARGEST_PICTURE = 150_000
@@ -77,7 +79,7 @@ class Shot:
     subject: str
     size: tuple[int, int]
     language: str
-    theme: str
+    theme: Theme
 
     @property
     def file(self) -> str:
@@ -100,7 +102,7 @@ SHOWN = (
 def all_shots() -> Iterator[Shot]:
     for subject in SUBJECTS:
         for size in (PHONE, DESK):
-            for theme in ("light", "dark"):
+            for theme in THEMES:
                 for language in ("kk", "ru", "en"):
                     yield Shot(subject.name, size, language, theme)
 
@@ -164,7 +166,7 @@ class Camera:
         context = self.browser.new_context(
             base_url=self.address, viewport={"width": shot.size[0], "height": shot.size[1]},
             color_scheme=shot.theme, locale=shot.language, reduced_motion="reduce",
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         try:
             language = {"name": "language", "value": shot.language, "url": self.address}
             context.add_cookies([*self._cookies(subject.role), language])  # type: ignore[list-item]

@@ -81,7 +81,7 @@ def _module_ids(tree: ast.Module) -> set[str]:
 def _ids(node: ast.AST) -> set[str]:
     if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.requirement")):
         return set()
-    return {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
+    return {str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)}
 
 
 def requirements(
