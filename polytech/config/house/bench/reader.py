@@ -17,11 +17,11 @@ _REFERENCE = re.compile(rb"""(?:from|import|import\()\s*["'](\.{0,2}/[^"']+\.js)
 
 @dataclass(frozen=True)
 class Answer:
-    """`bytes` is the size of the body as it came over the wire; `content` is that body unpacked."""
+    """`size` is that of the body in bytes as it came over the wire; `content` is that body unpacked."""
 
     status: int
     headers: dict[str, str]
-    bytes: int
+    size: int
     content: bytes
 
 
@@ -99,7 +99,7 @@ def again(loaded: dict[str, Answer], reader: Reader) -> int:
         fresh = re.search(r"max-age=(\d+)", control)
         if path.startswith("/static/") and ("immutable" in control or (fresh and int(fresh.group(1)) > 0)):
             continue
-        total += reader.ask(path, if_none_match=before.headers.get("etag", "")).bytes
+        total += reader.ask(path, if_none_match=before.headers.get("etag", "")).size
     return total
 
 

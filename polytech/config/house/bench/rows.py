@@ -72,7 +72,7 @@ def _page(
         waited.append(time.perf_counter() - began)
     used = portal.cpu_seconds() - before
     return Row(
-        name, used * 1000 / requests, answer.bytes, budget_ms, kilobytes * KILOBYTE if kilobytes else None,
+        name, used * 1000 / requests, answer.size, budget_ms, kilobytes * KILOBYTE if kilobytes else None,
         statistics.median(waited) * 1000,
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def _sign_in(portal: Portal, places: dict[str, str]) -> list[Row]:
 
 def _visits(reader: Reader, path: str) -> list[Row]:
     loaded = reader.everything_of(path)
-    first = sum(answer.bytes for answer in loaded.values())
+    first = sum(answer.size for answer in loaded.values())
     return [
         Row("first visit, everything", bytes=first, budget_bytes=60 * KILOBYTE, note=f"{len(loaded)} requests"),
         Row("repeat visit", bytes=again(loaded, reader), budget_bytes=10 * KILOBYTE),
