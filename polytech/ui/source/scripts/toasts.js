@@ -10,7 +10,7 @@ class ToastList extends HTMLElement {
     const close = document.createElement("button");
     close.type = "button";
     close.className = "icon-button";
-    close.setAttribute("aria-label", this.dataset.close ?? "×");
+    close.setAttribute("aria-label", this.dataset.close);
     close.textContent = "✕";
     close.addEventListener("click", () => this.#remove(toast));
     toast.append(close);
