@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from polytech.academics.models import ClassFormat, ClassKind, EnrolmentRole, Slot
 from polytech.kernel.clock import week_parity
 from polytech.kernel.text import pick
+from polytech.people.api import full_name
 
 PRODUCT = "-//Polytech Online//Timetable//EN"
 REFRESH = timedelta(hours=4)
@@ -46,18 +47,6 @@ def first_day(slot: Slot, start: date) -> date:
     return day + timedelta(days=7) if off else day
 
 
-def _teacher(slot: Slot, language: str) -> str:
-    person = slot.teacher
-    if person is None:
-        return ""
-    scripts = {"ru": ("ru", "kk", "latin"), "en": ("latin", "kk", "ru")}.get(language, ("kk", "ru", "latin"))
-    names = (
-        " ".join(filter(None, (getattr(person, f"given_{script}"), getattr(person, f"family_{script}"))))
-        for script in scripts
-    )
-    return next((name for name in names if name), person.username)
-
-
 def _meeting(slot: Slot, start: date | None, end: date | None, language: str) -> Meeting | None:
     day = first_day(slot, max(slot.starts_on, start or slot.starts_on))
     until = min(slot.ends_on, end or slot.ends_on)
@@ -75,7 +64,7 @@ def _meeting(slot: Slot, start: date | None, end: date | None, language: str) ->
         every_weeks=1 if slot.parity is None else 2,
         room=slot.room.name if slot.room else "",
         link=slot.link if slot.link.startswith(("https://", "http://")) else "",
-        teacher=_teacher(slot, language),
+        teacher=(full_name(slot.teacher, language) or slot.teacher.username) if slot.teacher else "",
     )
 
 

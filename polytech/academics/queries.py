@@ -4,7 +4,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from polytech.kernel.text import pick_sql
+from polytech.academics.access import ADVISE
+from polytech.academics.models import StudyForm
+from polytech.kernel.text import pick, pick_sql
+from polytech.people.api import Viewer, name_in_lists
 
 NO_COURSE = "NULL::bigint"
 
@@ -103,3 +106,25 @@ SELECT json_build_object(
 """A scalar query: the term that holds the days asked for, and which of its weeks begins on `%(from)s`."""
 
 CLOCK_PARAMETERS = {"zone": settings.TIME_ZONE}
+
+ADVISED_A_PAGE = 100
+
+
+def advised_page(viewer: Viewer, page: int) -> tuple[list[dict[str, object]], int]:
+    """The students whom the viewer advises, in the order of the Kazakh alphabet, and how many there are.
+
+    Args:
+        page: from 1, of `ADVISED_A_PAGE` students.
+    """
+    found = ADVISE.visible(viewer)
+    rows = found.select_related("person", "programme").order_by("person__sort_key", "person_id", "pk")
+    shown = rows[(page - 1) * ADVISED_A_PAGE : page * ADVISED_A_PAGE]
+    return [
+        {
+            "name": name_in_lists(study.person),
+            "programme": f"{study.programme.code} {pick(study.programme.title)}".strip(),
+            "year": study.study_year,
+            "form": StudyForm(study.study_form).label,
+        }
+        for study in shown
+    ], found.count()

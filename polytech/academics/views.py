@@ -13,6 +13,7 @@ from polytech.academics.actions import make_calendar_link, revoke_calendar_link
 from polytech.academics.calendar import fingerprint, meetings_of, write_calendar
 from polytech.academics.calendar_links import link_with, secret_of
 from polytech.academics.models import CalendarLink
+from polytech.academics.queries import ADVISED_A_PAGE, advised_page
 from polytech.people.api import public
 from polytech.ui.api import render_page
 
@@ -73,3 +74,18 @@ def revoke_link(request: HttpRequest) -> HttpResponse:
     revoke_calendar_link(viewer=request.viewer)  # type: ignore[attr-defined]
     messages.success(request, _("The link does not work any more."))
     return HttpResponseRedirect("/timetable/subscribe/")
+
+
+@require_safe
+def advised(request: HttpRequest) -> HttpResponse:
+    """The students of an adviser. Somebody who advises nobody sees an empty list."""
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1
+    rows, total = advised_page(request.viewer, max(1, number))  # type: ignore[attr-defined]
+    context = {
+        "rows": rows,
+        "total": total,
+        "is_first": number <= 1,
+        "following": number + 1 if total > number * ADVISED_A_PAGE else None,
+    }
+    return render_page(request, "academics/advised.html", context)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
-from polytech.pages import alarms, home, timetable
+from polytech.pages import alarms, guide, home, timetable
 
 
 class DayConverter(StringConverter):
@@ -14,6 +14,10 @@ register_converter(DayConverter, "day")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home),
+    path("about/", guide.about),
+    path("about/browsers/", guide.browsers),
+    path("about/system/", guide.system),
+    path("help/", guide.guide),
     path("timetable/", timetable.week),
     path("timetable/problems/", alarms.alarms),
     path("timetable/<day:text>/", timetable.day),

@@ -4,6 +4,7 @@ from polytech.people import feed
 from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
 from polytech.people.middleware import hot, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
+from polytech.people.names import full_name, name_in_lists
 from polytech.people.tokens import token_with_scope
 from polytech.people.viewer import PageData, SignInNeeded, Viewer, find_viewer, read_page
 
@@ -25,7 +26,9 @@ __all__ = [
     "encrypt",
     "feed",
     "find_viewer",
+    "full_name",
     "hot",
+    "name_in_lists",
     "public",
     "read_page",
     "token_with_scope",
