@@ -68,6 +68,8 @@ class Delivery:
                         yield line, row
                     elif any(row):
                         self._odd_row(file, line, row, header)
+                if not header:
+                    self._remarks.refuse("file-empty", file, 1)
                 return
             except csv.Error as error:
                 bad, line, last = bad + 1, last + 1, reader.line_num
