@@ -30,7 +30,7 @@ class Destination(TypedDict):
 
 @lru_cache(maxsize=2)
 def _source(name: str) -> Callable[[HttpRequest], Sequence[Destination]]:
-    return import_string(name)  # type: ignore[no-any-return]
+    return import_string(name)
 
 
 def destinations(request: HttpRequest) -> Sequence[Destination]:

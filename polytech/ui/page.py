@@ -1,7 +1,7 @@
 """A page: its shell (navigation, reader's choices, who reads) around a room's template."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
@@ -36,7 +35,7 @@ class Shell:
     rail: str
     account: str
     choices: str
-    messages: Sequence[Any]
+    messages: Iterable[Any]
 
     @property
     def name(self) -> str:
@@ -61,7 +60,7 @@ def _theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def _messages(request: HttpRequest) -> BaseStorage | tuple[()]:
+def _messages(request: HttpRequest) -> Iterable[Any]:
     """Sentences for this reader; a request that failed before the middleware has no store of them."""
     return get_messages(request) if hasattr(request, "_messages") else ()
 
@@ -82,6 +81,11 @@ def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | N
         choices=mark_safe(choices.replace("@path@", quote(request.get_full_path(), safe="/"))),  # noqa: S308 - quoted
         messages=_messages(request),
     )
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """The shell for a template that a library renders without `render_page`."""
+    return _shell(request, "", None)
 
 
 def render_page(

@@ -45,3 +45,8 @@ def test_a_chosen_theme_stands_in_the_page_until_it_is_automatic_again(client: C
     assert 'data-theme="dark"' in client.get("/ui/").content.decode()
     client.get("/theme/auto/")
     assert "data-theme=" not in client.get("/ui/").content.decode()
+
+
+def test_a_page_that_a_library_renders_has_the_shell(client: Client) -> None:
+    page = client.get("/account/login/", headers={"Accept-Language": "en"}).content.decode()
+    assert page.count('<a class="skip" href="#main">To the content</a>') == 1
