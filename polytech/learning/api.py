@@ -1,5 +1,6 @@
 """What other rooms may use of learning."""
 
+from polytech.learning.access import change_course, read_course
 from polytech.learning.actions import bump, link_offering, set_published, start_course
 from polytech.learning.importing import (
     ChapterDraft,
@@ -36,6 +37,7 @@ from polytech.learning.models import (
     Section,
 )
 from polytech.learning.statements import COURSE_CARDS_SQL, DUE_SQL
+from polytech.learning.tools import CourseTool, add_course_tool
 
 __all__ = [
     "COURSE_CARDS_SQL",
@@ -47,6 +49,7 @@ __all__ = [
     "CourseFile",
     "CourseGroup",
     "CourseOffering",
+    "CourseTool",
     "Element",
     "ElementDraft",
     "ElementKind",
@@ -56,7 +59,9 @@ __all__ = [
     "GroupDraft",
     "Section",
     "SectionDraft",
+    "add_course_tool",
     "bump",
+    "change_course",
     "course_path",
     "create_course",
     "element_path",
@@ -64,6 +69,7 @@ __all__ = [
     "link_offering",
     "lock_course",
     "people_of",
+    "read_course",
     "replace_grade_history",
     "save_bodies",
     "save_chapters",

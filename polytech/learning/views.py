@@ -15,6 +15,7 @@ from polytech.learning import access, actions
 from polytech.learning.bodies import compose, draw_once
 from polytech.learning.models import ElementKind
 from polytech.learning.queries import read_course_page, read_courses, read_element_page
+from polytech.learning.tools import course_tools
 from polytech.people.api import hot
 from polytech.ui.api import language, not_modified, render_page, same_origin
 
@@ -46,7 +47,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
         "changes": changes,
         "overlay": compose(page.body, page.marks),
         "heading": draw_once(page.body, "heading", key, head, page.live_share),
-        "beside": draw_once(page.body, "beside", key, head, page.live_share, changes),
+        "beside": draw_once(page.body, "beside", key, head, page.live_share, changes, course_tools()),
     }
     return render_page(request, "learning/course.html", context, current="courses")
 

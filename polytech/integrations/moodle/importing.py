@@ -94,9 +94,16 @@ def _teller(row: MoodleImport, progress: Tell | None) -> Tell:
             return
         last, row.step, row.share_done = now, step, share
         MoodleImport.objects.filter(pk=row.pk).update(step=step, share_done=share)
-        publish(topic(row), {"step": step, "share": round(share, 3)})
+        publish(topic(row), {"state": progress_state(row), "share": round(share, 3)})
 
     return tell
+
+
+def progress_state(row: MoodleImport) -> str:
+    """What the page's progress bar understands: `running`, `done` or `failed`."""
+    return {MoodleImport.State.DONE: "done", MoodleImport.State.REFUSED: "failed"}.get(
+        MoodleImport.State(row.state), "running"
+    )
 
 
 def topic(row: MoodleImport) -> str:
@@ -183,4 +190,4 @@ def _end(row: MoodleImport, state: str, report: Report) -> None:
             verb=Verb.IMPORTED, object_kind="moodle-import", object_id=row.pk, actor_id=row.started_by_id,
             course_id=row.course.pk, extra={"source": row.source},
         )  # fmt: skip
-    publish(topic(row), {"step": state, "share": 1.0})
+    publish(topic(row), {"state": progress_state(row), "share": 1.0})
