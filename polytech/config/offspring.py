@@ -37,6 +37,7 @@ class Child:
         command: program and arguments.
         log: where its output goes; rotated by `rotate`.
         seconds_to_stop: how long it may finish its work before it is killed.
+        when_orphaned: what the kernel sends it when the supervisor was killed.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Child:
     log: Path
     environment: dict[str, str] = field(default_factory=dict)
     seconds_to_stop: float = 10.0
+    when_orphaned: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     ended_at: list[float] = field(default_factory=list)
 
@@ -53,7 +55,7 @@ class Child:
                 self.command,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 env=os.environ | self.environment,
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(self.when_orphaned),
             )  # fmt: skip
 
     @property
@@ -109,7 +111,7 @@ def rotate(path: Path, largest: int = LARGEST_LOG_BYTES, kept: int = KEPT_LOGS) 
         os.truncate(path, 0)
 
 
-def end_leftovers(run: str, seconds: float = 10.0) -> int:
+def end_leftovers(run: str, seconds: float = 3.0) -> int:
     """End the processes of an earlier run whose supervisor was killed; how many there were.
 
     Args:

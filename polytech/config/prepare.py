@@ -82,7 +82,10 @@ def prepare(kind: str) -> None:
     STAMP.unlink(missing_ok=True)
     make_venv()
     uv = bring_uv()
-    run([str(uv), "pip", "sync", "--require-hashes", "--python", str(PYTHON), *locks], "The locked dependencies")
+    run(
+        [str(uv), "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON), *locks],
+        "The locked dependencies",
+    )
     add_ourselves()
     STAMP.write_text(wanted)
     say(f"Locked dependencies: {time.monotonic() - began:.1f} s")

@@ -73,7 +73,18 @@ def _assemble() -> Application:
     if RUN_VARIABLE in os.environ:
         # A worker whose server was killed would go on answering on its port.
         ask_to_die_with_parent(signal.SIGTERM)
-    return with_health(with_static_files(django_application, Path(settings.STATIC_ROOT)))
+    assembled = with_health(with_static_files(django_application, Path(settings.STATIC_ROOT)))
+    return behind_proxy(assembled) if settings.SECURE_PROXY_SSL_HEADER else assembled
+
+
+def behind_proxy(application: Application) -> Application:
+    """Believe the proxies of POLYTECH_TRUSTED_PROXIES, and only them, who asks and over what."""
+    from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+    from polytech.config import environment
+
+    trusted = environment.names("TRUSTED_PROXIES", ("127.0.0.1", "::1"))
+    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)  # type: ignore[no-any-return]
 
 
 django_application = get_wsgi_application()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,8 @@ def run(
         children = [
             Child("web server", web_command(host, port, workers), logs / "web.log"),
             Child("stream server", streams_command(host, streams_port), logs / "streams.log"),
-            Child("worker", _own("worker"), logs / "worker.log", seconds_to_stop=WORKER_SECONDS_TO_STOP),
+            # Orphaned it has no database to finish its jobs in; they are idempotent and begin again.
+            Child("worker", _own("worker"), logs / "worker.log", {}, WORKER_SECONDS_TO_STOP, signal.SIGKILL),
         ]
         cluster, server, url = _start_database(screen)
         portal = supervisor.Supervisor(children, cluster, server, lambda words: screen.line(f"! {words}"))
