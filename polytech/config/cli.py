@@ -80,6 +80,7 @@ COMMANDS = (
     ),
     Command("person", _PEOPLE, "person", "Make a person, give a role, set a password.", PEOPLE, DATABASE),
     Command("token", _PEOPLE, "token", "Make, list and revoke keys of other systems.", PEOPLE, DATABASE),
+    Command("oidc-client", _PEOPLE, "oidc_client", "Systems that sign in through the portal.", PEOPLE, DATABASE),
     Command("check", f"{_OWN}.check", "check", "Is this installation fit for production?", KEEPING, DATABASE),
     Command("backup", f"{_OWN}.database", "backup", "Write the database into one file.", KEEPING, DATABASE),
     Command("restore", f"{_OWN}.database", "restore", "Read such a file into an empty database.", KEEPING, DATABASE),

@@ -89,6 +89,9 @@ MFA_FORMS = {
 }
 
 IDP_OIDC_ADAPTER = "polytech.people.provider.ProviderAdapter"
+# Keys that sign for other systems (PEM); without one, a key is made in var/secrets. Several hosts need the same.
+OIDC_SIGNING_KEYS = [key for key in (environment.text("OIDC_SIGNING_KEY"), environment.text("OIDC_OLD_KEY")) if key]
+SECRETS_FOLDER = environment.VAR / "secrets"
 IDP_OIDC_ID_TOKEN_EXPIRES_IN = 600
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600

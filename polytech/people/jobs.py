@@ -3,6 +3,7 @@
 from allauth.idp.oidc.models import Token
 from procrastinate.contrib.django import app
 
+from polytech.people.models import Session
 from polytech.people.sessions import SessionStore
 from polytech.people.throttle import forget_old
 
@@ -14,3 +15,6 @@ def sweep(timestamp: int) -> None:
     SessionStore.clear_expired()
     forget_old()
     Token.objects.expired().delete()
+    # Whoever the feed has ended keeps no way in: neither here nor in systems that sign in through the portal.
+    Token.objects.filter(user__ended_at__isnull=False).delete()
+    Session.objects.filter(person__ended_at__isnull=False).delete()

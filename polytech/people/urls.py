@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from allauth.socialaccount import views as social_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from polytech.people.views import account, acting, persons, sign_in, tokens
+from polytech.people.views import account, acting, persons, provider, sign_in, tokens
 
 _password = [
     path("change/", sign_in.password_change, name="account_change_password"),
@@ -58,4 +58,8 @@ _account = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(_account)),
     path("people/", include(_people)),
+    path("identity/o/authorize", provider.authorize),
+    path("identity/o/device", provider.not_offered),
+    path("identity/o/api/device/code", provider.not_offered),
+    path("", include("allauth.idp.urls")),
 ]

@@ -1,0 +1,55 @@
+"""Systems of the university that sign in through the portal (OIDC clients)."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from allauth.idp.oidc.models import Client
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from polytech.footprint.api import Verb, record
+from polytech.kernel.actions import Refused, action
+from polytech.people.models import Role
+from polytech.people.viewer import Viewer
+
+SCOPES = ("openid", "profile", "email")
+
+
+def _is_good_redirect(uri: str) -> bool:
+    parts = urlsplit(uri)
+    local = parts.hostname in ("localhost", "127.0.0.1")
+    return bool(parts.netloc) and not parts.fragment and "*" not in uri and (parts.scheme == "https" or local)
+
+
+@action
+def add_client(
+    *, viewer: Viewer | None, name: str, redirect_uris: list[str], public: bool = False, ask: bool = False
+) -> tuple[Client, str]:
+    """Let a system sign people in through the portal. Returns it and its secret, which nobody can read again.
+
+    Args:
+        redirect_uris: where the portal may send people back: https, without wildcards and fragments.
+        public: a system that cannot keep a secret (an app on phones); it has none and proves itself by PKCE.
+        ask: whether people are asked before their data go there; the university's own systems need not.
+
+    Raises:
+        Refused: no address, or one that is not safe.
+    """
+    if viewer is not None and not viewer.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied("add client")
+    if not redirect_uris or not all(_is_good_redirect(uri) for uri in redirect_uris):
+        raise Refused(_("Give full https addresses without * and #."), code="redirect-uri")
+    secret = "" if public else secrets.token_urlsafe(40)
+    client = Client(
+        name=name, type=Client.Type.PUBLIC if public else Client.Type.CONFIDENTIAL, skip_consent=not ask,
+        scopes="\n".join(SCOPES), default_scopes="openid",
+        grant_types="\n".join([Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN]),
+        redirect_uris="\n".join(redirect_uris), response_types="code",
+    )  # fmt: skip
+    client.set_secret(secret or secrets.token_urlsafe(40))
+    client.save()
+    record(
+        verb=Verb.CREATED, object_kind="oidc-client", actor_id=viewer.person_id if viewer else None,
+        extra={"name": name, "client_id": client.pk},
+    )  # fmt: skip
+    return client, secret
