@@ -10,7 +10,7 @@ from polytech.academics.api import Offering
 from polytech.files.api import local_path, store
 from polytech.footprint.api import Verb, record
 from polytech.integrations.moodle.applying import Writer
-from polytech.integrations.moodle.backup import OLDEST_TRIED, Backup, BackupRefused, version_of
+from polytech.integrations.moodle.backup import LIMITS, OLDEST_TRIED, Backup, BackupRefused, version_of
 from polytech.integrations.moodle.html import title_of
 from polytech.integrations.moodle.intake import Intake, take_in
 from polytech.integrations.moodle.models import MoodleImport
@@ -50,12 +50,22 @@ def import_backup(
     Raises:
         OSError: the file cannot be read.
     """
+    if path.stat().st_size > LIMITS.archive_bytes:
+        return _refused_unread(path, course, started_by)
     with path.open("rb") as stream:
         blob = store(stream, name=path.name)
     row = MoodleImport.objects.create(
         course=course, backup=blob, source=path.name, started_by=started_by, language=language
     )
     return run(row.pk, offerings=offerings, progress=progress)
+
+
+def _refused_unread(path: Path, course: Course | None, started_by: Person | None) -> MoodleImport:
+    row = MoodleImport(course=course, source=path.name, started_by=started_by)
+    report = Report()
+    report.add(Level.ERROR, "archive-too-large", done="refused", limit=LIMITS.archive_bytes)
+    _end(row, MoodleImport.State.REFUSED, report)
+    return row
 
 
 def run(import_id: int, *, offerings: Sequence[Offering] = (), progress: Tell | None = None) -> MoodleImport:
@@ -183,6 +193,9 @@ def _write(
 
 def _end(row: MoodleImport, state: str, report: Report) -> None:
     row.state, row.report, row.finished_at = state, report.as_json(), clock.now()
+    if state == MoodleImport.State.REFUSED:
+        # Nothing of it will ever be used: the sweeper may have the file.
+        row.backup = None
     row.step, row.share_done = state, 1.0
     row.save()
     if state == MoodleImport.State.DONE and row.course is not None:
