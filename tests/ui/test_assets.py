@@ -36,15 +36,15 @@ def test_the_sprite_holds_the_listed_icons_and_no_others(built_assets: Path) -> 
     assert re.findall(r'<symbol id="([^"]+)"', sprite) == assets.icon_names()
 
 
-def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
-    named = re.compile(r"""(?:icon\(|icon=|icon": ?)["']([a-z0-9-]+)["']""")
-    used = {
-        (name, path.relative_to(PACKAGE).as_posix())
-        for ending in ("*.html", "*.py")
-        for path in PACKAGE.rglob(ending)
-        for name in named.findall(path.read_text())
-    }
-    assert {pair for pair in used if pair[0] not in assets.icon_names()} == set()
+def test_the_sprite_holds_what_templates_and_code_name_and_nothing_else(node_modules: Path) -> None:
+    drawings = {path.stem for path in (node_modules / "lucide-static" / "icons").glob("*.svg")}
+    sources = "".join(path.read_text() for ending in ("*.html", "*.py") for path in PACKAGE.rglob(ending))
+    words = set(re.findall(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""", sources))
+    surely_icons = set(re.findall(r"""(?:icon\(|icon=|icon": ?)["']([a-z0-9-]+)["']""", sources))
+    listed = set(assets.icon_names())
+    assert surely_icons - listed == set()
+    assert {word for word in words & drawings if "-" in word} - listed == set()
+    assert listed - words == set()
 
 
 def test_no_template_has_inline_styles_scripts_or_handlers() -> None:
