@@ -87,7 +87,7 @@ def open_page(chromium: "Browser", live_server: Any) -> Iterator[Callable[..., "
     complaints: list[str] = []
 
     def open_page(**options: Any) -> "Page":
-        context = chromium.new_context(base_url=live_server.url, **{"viewport": PHONE, "locale": "en-GB", **options})
+        context = chromium.new_context(**{"base_url": live_server.url, "viewport": PHONE, "locale": "en-GB", **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
