@@ -158,7 +158,9 @@ def _registrar(viewer: Viewer) -> Desk:
         title=_("Registrar's office"),
         figures=(
             *_feed_figures(),
-            Figure(_("deliveries that wait for a decision"), number(stopped), "/feed/", **_attention(stopped, "!")),
+            Figure(
+                _("deliveries that wait for a decision"), number(stopped), "/feed/", **_attention(stopped, _("decide"))
+            ),
             Figure(_("accounts made by hand"), number(by_hand), "/people/?source=hand"),
         ),
         links=_links(
