@@ -184,7 +184,7 @@ class Cluster:
                 f"{self.folder} points to {self.folder.readlink()}, which is gone. If the data are lost, remove the "
                 "link and start again; otherwise bring the folder back."
             )
-        if places.reachable(self.folder):
+        if places.reachable(self.home):
             return
         if any(self.folder.iterdir()):
             raise PostgresError(
@@ -202,6 +202,7 @@ class Cluster:
                 f"{self.data} is not empty, but holds no PostgreSQL cluster. Move it away and start again."
             )
         # Made aside and renamed: an interrupted initdb leaves nothing that looks like a cluster.
+        places.give_away(self.home)
         unfinished = self.home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         if not self.password_file.exists():
