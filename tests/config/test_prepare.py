@@ -1,0 +1,73 @@
+"""Preparing a machine: done once, told in sentences, with nothing but the standard library."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from polytech.config import prepare
+from tests.config.surroundings import ROOT
+
+
+def test_it_runs_before_anything_is_installed() -> None:
+    for name in ("prepare.py", "borrowed.py"):
+        tree = ast.parse((ROOT / "polytech" / "config" / name).read_text())
+        imported = {
+            (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name.split(".")[0]
+            for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }  # fmt: skip
+        assert imported <= set(sys.stdlib_module_names), name
+
+
+def test_every_lock_file_is_pinned_by_digest_and_names_no_host() -> None:
+    for path in ROOT.glob("requirements*.lock"):
+        text = path.read_text()
+        assert "://" not in text, path.name
+        pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+        assert all("==" in line and line.endswith("\\") for line in pinned), path.name
+
+
+def test_an_unchanged_lock_is_not_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(prepare, "PYTHON", Path(sys.executable))
+    locks = ["requirements-dev.lock"]
+    (tmp_path / "stamp").write_text(prepare.state_of(locks))
+    # Without the stamp this would fail: there is no environment to make.
+    monkeypatch.setattr(prepare, "VENV", tmp_path / "none")
+    monkeypatch.setattr(prepare, "make_venv", None)
+    prepare.prepare("dev")
+
+
+def test_without_venv_the_exact_line_for_debian_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "PYTHON", tmp_path / "none")
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(prepare.Trouble) as told:
+        prepare.make_venv()
+    assert str(told.value) == (
+        "Python's venv is missing on this machine. Install it, then try again: apt-get install python3-venv"
+    )
+
+
+def test_without_headers_the_exact_line_for_debian_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "BUILT_FROM", {"/none/ldap.h": "libldap2-dev", "/none/sasl.h": "libsasl2-dev"})
+    with pytest.raises(prepare.Trouble, match="apt-get install libldap2-dev libsasl2-dev"):
+        prepare.require_headers()
+
+
+def test_what_cannot_be_fetched_is_told_with_the_last_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import sys; sys.exit('no route to the index')"]
+    with pytest.raises(prepare.Trouble) as told:
+        prepare.run(command, "The locked dependencies")
+    assert str(told.value).startswith("The locked dependencies could not be installed.")
+    assert str(told.value).endswith("no route to the index")
+
+
+def test_a_wrong_word_is_wrong_usage() -> None:
+    done = subprocess.run(
+        [sys.executable, "polytech/config/prepare.py", "everything"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "usage: prepare.py [run|extras|dev|ci]\n")
