@@ -36,11 +36,11 @@ setup:
 
 test: .venv-for-tests
 	@$(POLYTECH) assets
-	@exec .venv/bin/pytest -q -n auto $(TESTS)
+	@exec .venv/bin/pytest -q -n auto --dist loadgroup $(TESTS)
 
 test-postgres15: .venv-for-tests
 	@$(POLYTECH) assets
-	@exec $(PYTHON) polytech/config/borrowed.py /usr/lib/postgresql/15/bin .venv/bin/pytest -q -n auto $(TESTS)
+	@exec $(PYTHON) polytech/config/borrowed.py /usr/lib/postgresql/15/bin .venv/bin/pytest -q -n auto --dist loadgroup $(TESTS)
 
 lint: .venv-for-tests
 	.venv/bin/ruff check .

@@ -46,7 +46,7 @@ class Subject:
     way: tuple[str, ...]
 
 
-COURSE = ("/courses/", r"~^/courses/\d+/$")
+COURSE = ("/courses/", r"~^/courses/\d+/(?:#.*)?$")
 SUBJECTS = (
     Subject("sign-in", "", ("/account/login/",)),
     Subject("home-student", "student", ("/",)),
@@ -210,7 +210,6 @@ def go(page: "Page", way: tuple[str, ...]) -> bool:
         response = page.goto(address)
         if response is None or not response.ok:
             return False
-    page.wait_for_load_state("networkidle")
     return True
 
 

@@ -87,6 +87,7 @@ _MULTILANG = re.compile(
 )
 _ONE_LANGUAGE = re.compile(r"""<(?:span|lang)\b[^>]*\blang="([a-zA-Z_-]+)"[^>]*>(.*?)</(?:span|lang)>""", re.S)
 _MLANG = re.compile(r"\{\s*mlang\s+([\w,-]+)\s*\}(.*?)\{\s*mlang\s*\}", re.S)
+_HEADING = re.compile(r"(</?h)([1-6])\b")
 _TAG = re.compile(r"<[^>]+>")
 _SPACE = re.compile(r"\s+")
 _BLOCK = re.compile(r"<(p|div|table|ul|ol|h[1-6]|br|pre|blockquote)\b", re.I)
@@ -156,7 +157,15 @@ def cleaned(html: str, removed: Counter[str], rewrite: Callable[[str], str] | No
         return f'<a href="{found[1]}">{alt[1] if alt else found[1]}</a>'
 
     html = _REMOTE_IMAGE.sub(linked, html)
-    return _CLEANER.clean(html).strip()
+    return levelled(_CLEANER.clean(html).strip())
+
+
+def levelled(html: str) -> str:
+    """Headings from the second level on and without gaps: the first one is the page's own, and a reader who listens
+    walks from heading to heading. Moodle's editor begins with the third."""
+    used = sorted({int(level) for _, level in _HEADING.findall(html)})
+    new = {level: min(6, 2 + place) for place, level in enumerate(used)}
+    return _HEADING.sub(lambda found: f"{found[1]}{new[int(found[2])]}", html)
 
 
 def _as_link(found: re.Match[str]) -> str:
