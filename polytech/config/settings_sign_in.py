@@ -104,52 +104,70 @@ EMAIL_USE_TLS = environment.flag("SMTP_TLS", True)
 DEFAULT_FROM_EMAIL = environment.text("SMTP_FROM", CONTACT)
 
 
-def _list_of(**provider: object) -> list[dict[str, object]]:
-    return [provider]
+def oidc_provider(*, server_url: str, name: str, client_id: str, secret: str) -> dict[str, object]:
+    """The university's OIDC provider, as allauth wants to be told of it."""
+    app = {
+        "provider_id": OIDC_PROVIDER_ID,
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": server_url, "oauth_pkce_enabled": True},
+    }
+    return {"APPS": [app]}
 
 
+def saml_provider(
+    *, entity_id: str, name: str, metadata_url: str = "", sso_url: str = "", certificate: str = "",
+    attributes: dict[str, str],
+) -> dict[str, object]:  # fmt: skip
+    """The university's SAML identity provider: told by its metadata, or by its address and certificate."""
+    app = {
+        "provider_id": entity_id,
+        "client_id": "university",
+        "name": name,
+        "settings": {
+            "idp": {
+                "entity_id": entity_id,
+                "metadata_url": metadata_url,
+                "sso_url": sso_url,
+                "x509cert": certificate,
+            },
+            "attribute_mapping": attributes,
+            "advanced": {
+                "want_assertion_signed": True,
+                "reject_idp_initiated_sso": True,
+                "reject_deprecated_algorithm": True,
+                "strict": True,
+            },
+        },
+    }
+    return {"APPS": [app]}
+
+
+SAML_ATTRIBUTES = {
+    "uid": environment.text("SAML_UID", "urn:oasis:names:tc:SAML:attribute:subject-id"),
+    "username": environment.text("SAML_USERNAME", "urn:oid:0.9.2342.19200300.100.1.1"),
+    "email": environment.text("SAML_EMAIL", "urn:oid:0.9.2342.19200300.100.1.3"),
+    "iin": environment.text("SAML_IIN", "iin"),
+    "sourced_id": environment.text("SAML_SOURCED_ID", "sourced_id"),
+}
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 if environment.text("OIDC_SERVER_URL"):
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": _list_of(
-            provider_id=OIDC_PROVIDER_ID,
-            name=environment.text("OIDC_NAME", "SSO"),
-            client_id=environment.text("OIDC_CLIENT_ID"),
-            secret=environment.text("OIDC_CLIENT_SECRET"),
-            settings={"server_url": environment.text("OIDC_SERVER_URL"), "oauth_pkce_enabled": True},
-        ),
-    }
-if environment.text("SAML_METADATA_URL") or environment.text("SAML_SSO_URL"):
-    SOCIALACCOUNT_PROVIDERS["saml"] = {
-        "APPS": _list_of(
-            provider_id=environment.text("SAML_ENTITY_ID"),
-            client_id="university",
-            name=environment.text("SAML_NAME", "SAML"),
-            settings={
-                "idp": {
-                    "entity_id": environment.text("SAML_ENTITY_ID"),
-                    "metadata_url": environment.text("SAML_METADATA_URL"),
-                    "sso_url": environment.text("SAML_SSO_URL"),
-                    "slo_url": environment.text("SAML_SLO_URL"),
-                    "x509cert": environment.text("SAML_CERTIFICATE"),
-                },
-                "attribute_mapping": {
-                    "uid": environment.text("SAML_UID", "urn:oasis:names:tc:SAML:attribute:subject-id"),
-                    "username": environment.text("SAML_USERNAME", "urn:oid:0.9.2342.19200300.100.1.1"),
-                    "email": environment.text("SAML_EMAIL", "urn:oid:0.9.2342.19200300.100.1.3"),
-                    "iin": environment.text("SAML_IIN", "iin"),
-                    "sourced_id": environment.text("SAML_SOURCED_ID", "sourced_id"),
-                },
-                "advanced": {
-                    "want_assertion_signed": True,
-                    "reject_idp_initiated_sso": True,
-                    "strict": True,
-                    "reject_deprecated_algorithm": True,
-                },
-            },
-        ),
-    }
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = oidc_provider(
+        server_url=environment.text("OIDC_SERVER_URL"),
+        name=environment.text("OIDC_NAME", "SSO"),
+        client_id=environment.text("OIDC_CLIENT_ID"),
+        secret=environment.text("OIDC_CLIENT_SECRET"),
+    )
+if environment.text("SAML_ENTITY_ID"):
+    SOCIALACCOUNT_PROVIDERS["saml"] = saml_provider(
+        entity_id=environment.text("SAML_ENTITY_ID"),
+        name=environment.text("SAML_NAME", "SAML"),
+        metadata_url=environment.text("SAML_METADATA_URL"),
+        sso_url=environment.text("SAML_SSO_URL"),
+        certificate=environment.text("SAML_CERTIFICATE"),
+        attributes=SAML_ATTRIBUTES,
+    )
 
 if environment.text("LDAP_URL"):
     from polytech.config.settings_ldap import *  # noqa: F403
