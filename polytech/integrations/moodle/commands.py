@@ -98,19 +98,19 @@ def _print(console: Console, done: MoodleImport) -> None:
     if done.report.get("counts"):
         console.print(table)
     for finding in done.report.get("findings", []):
-        console.print(f"[{finding['level']}] {sentence(finding)}", markup=False, highlight=False)
+        console.print(f"[{finding['level']}] {sentence(finding)}", markup=False, highlight=False, soft_wrap=True)
     for section, lines in lines_by_section(done.report):
         for line in lines:
             notes = " ".join(words for level, words in line["notes"] if level != "info")
             if notes:
-                console.print(f"{section} / {line['title']}: {notes}", markup=False, highlight=False)
+                console.print(f"{section} / {line['title']}: {notes}", markup=False, highlight=False, soft_wrap=True)
     for file in done.report.get("files", []):
-        console.print(kept_files_sentence(file), markup=False, highlight=False)
+        console.print(kept_files_sentence(file), markup=False, highlight=False, soft_wrap=True)
     people = len(done.report.get("unmatched", []))
     if people:
         console.print(f"{OUTCOMES['unmatched']}: {people}")
     if done.course is not None:
-        console.print(f"Course {done.course.pk}: {done.course.title}", markup=False, highlight=False)
+        console.print(f"Course {done.course.pk}: {done.course.title}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _needs_a_look(report: dict[str, object]) -> bool:
