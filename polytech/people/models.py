@@ -88,6 +88,10 @@ class Person(FedRecord, AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    def has_usable_password(self) -> bool:
+        """Whether the portal keeps a password of this person: those of the feed have none until they set one."""
+        return bool(self.password) and super().has_usable_password()
+
 
 class Role(models.TextChoices):
     STUDENT = "student", _("Student")
