@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from polytech.config import http_api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("polytech.people.urls")),
     path("", include("polytech.ui.urls")),
@@ -10,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("polytech.learning.urls")),
     path("", include("polytech.integrations.sis.urls")),
     path("", include("polytech.integrations.moodle.urls")),
+    path("api/", http_api.urls()),
     path("", include("polytech.pages.urls")),
 ]
 

@@ -12,6 +12,7 @@ from polytech.integrations.sis.models import Batch, BatchFinding, BatchState, Do
 from polytech.integrations.sis.reading import LIMITS, digest_of
 from polytech.integrations.sis.running import FeedBusy, Progress, Report, is_running, run_delivery
 from polytech.kernel import clock
+from polytech.kernel.fetching import FetchRefused
 from polytech.kernel.findings import Finding, Level
 from polytech.people.api import Person
 
@@ -69,10 +70,18 @@ def sync_batch(
 
 
 def sync_with_report(
-    path: Path, *, door: str, source: str, accept_large_end: bool = False, progress: Progress | None = None
+    path: Path, *, batch: Batch, accept_large_end: bool = False, progress: Progress | None = None
 ) -> Report:
-    """Like `sync_batch`, for who shows the whole report at once."""
-    return _sync(path, Batch(door=door, source=source), accept_large_end=accept_large_end, progress=progress)
+    """Like `sync_batch`, for who shows the whole report at once; `batch` is a new record with its door and source."""
+    return _sync(path, batch, accept_large_end=accept_large_end, progress=progress)
+
+
+def refuse_fetch(source: str, refusal: FetchRefused, *, door: str = Door.SCHEDULE) -> Batch:
+    """Keep the record of a delivery that could not be fetched."""
+    batch = Batch.objects.create(door=door, state=BatchState.REFUSED, source=source, finished_at=clock.now())
+    finding = Finding(Level.ERROR, f"fetch-{refusal.code}", values=refusal.values, done="refused")
+    _keep_findings(batch, [finding])
+    return batch
 
 
 def _sync(path: Path, batch: Batch, *, accept_large_end: bool, progress: Progress | None) -> Report:

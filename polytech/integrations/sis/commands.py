@@ -67,7 +67,7 @@ def sync(
 
 def _run(console: Console, path: Path, name: str, preview: bool, accept: bool) -> "Report":
     from polytech.integrations.sis.batches import preview_delivery, sync_with_report
-    from polytech.integrations.sis.models import Door
+    from polytech.integrations.sis.models import Batch, Door
     from polytech.integrations.sis.running import FeedBusy
     from polytech.kernel.actions import Refused
 
@@ -81,7 +81,8 @@ def _run(console: Console, path: Path, name: str, preview: bool, accept: bool) -
         if preview:
             return preview_delivery(path, progress=tell)
         try:
-            return sync_with_report(path, door=Door.COMMAND, source=name, accept_large_end=accept, progress=tell)
+            batch = Batch(door=Door.COMMAND, source=name)
+            return sync_with_report(path, batch=batch, accept_large_end=accept, progress=tell)
         except FeedBusy as busy:
             raise Refused("Another batch is being applied. Try again when it is done.", code="feed-busy") from busy
 
