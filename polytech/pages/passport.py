@@ -9,7 +9,9 @@ from importlib import metadata
 from django.db import connection
 
 PROJECT = "polytech"
-_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+EXTRAS = frozenset({"ldap", "s3"})
+_REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)\s*(?:\[(?P<extras>[^\]]*)\])?")
+_EXTRA = re.compile(r"""extra\s*==\s*['"](?P<extra>[^'"]+)['"]""")
 _CLASSIFIER = "License :: OSI Approved :: "
 _LONGEST_LICENCE = 60
 
@@ -34,26 +36,36 @@ def _licence(distribution: metadata.Distribution) -> str:
     return stated if len(stated) <= _LONGEST_LICENCE else stated[:_LONGEST_LICENCE] + "…"
 
 
-def _wanted_by(distribution: metadata.Distribution) -> list[str]:
-    """Names of what it requires; parts that need another system or an extra are left out when they aren't there."""
-    return [match.group().lower() for text in distribution.requires or [] if (match := _NAME.match(text))]
+def _wanted_by(distribution: metadata.Distribution, extras: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    """What it requires, with the extras asked of each; what an extra brings only when that extra was asked for."""
+    found = []
+    for text in distribution.requires or []:
+        match = _REQUIREMENT.match(text)
+        needed_for = _EXTRA.search(text)
+        if match and (needed_for is None or needed_for["extra"] in extras):
+            asked = frozenset(part.strip() for part in (match["extras"] or "").split(",") if part.strip())
+            found.append((match["name"].lower(), asked))
+    return found
 
 
 @cache
 def components() -> tuple[Component, ...]:
-    """Everything the portal runs with, in the order of names."""
+    """Everything the portal runs with, in the order of names; what is not installed here is left out."""
     found: dict[str, Component] = {}
-    waiting = _wanted_by(metadata.distribution(PROJECT))
+    seen: set[tuple[str, frozenset[str]]] = {(PROJECT, EXTRAS)}
+    waiting = _wanted_by(metadata.distribution(PROJECT), EXTRAS)
     while waiting:
-        name = waiting.pop()
-        if name in found or name == PROJECT:
+        wanted = waiting.pop()
+        if wanted in seen:
             continue
+        seen.add(wanted)
         try:
-            distribution = metadata.distribution(name)
+            distribution = metadata.distribution(wanted[0])
         except metadata.PackageNotFoundError:
             continue
-        found[name] = Component(distribution.metadata["Name"], distribution.version, _licence(distribution))
-        waiting += _wanted_by(distribution)
+        name = distribution.metadata["Name"]
+        found[name.lower()] = Component(name, distribution.version, _licence(distribution))
+        waiting += _wanted_by(distribution, wanted[1])
     return tuple(sorted(found.values(), key=lambda component: component.name.lower()))
 
 

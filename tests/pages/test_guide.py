@@ -28,6 +28,7 @@ def test_the_passport_lists_every_library_with_its_licence() -> None:
     required = {"Django", "Jinja2", "psycopg", "icalendar", "orjson", "granian", "procrastinate", "nh3"}
 
     assert required - names == set()
+    assert names & {"pytest", "mypy", "ruff", "hypothesis"} == set()
     assert [component.name for component in components() if component.name == "Django" and component.licence] == [
         "Django"
     ]
