@@ -330,6 +330,8 @@ def _sentence_of(trouble: str, folder: Path) -> str:
         return f"the disk with {folder} is full. Free some space and try again; nothing that was saved is lost."
     if "Permission denied" in trouble:
         return f"PostgreSQL has no permission in {folder}.\n{trouble}"
+    if "could not look up effective user ID" in trouble:
+        return f"PostgreSQL wants its user {os.geteuid()} to have a name; add a line for it to /etc/passwd."
     if 'lock file "postmaster.pid" already exists' in trouble:
         return (
             f"another PostgreSQL uses {folder}. Stop it, or set POLYTECH_VAR to another folder for this one.\n{trouble}"

@@ -199,7 +199,9 @@ def environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
     }
-    return kept | {"UV_NO_PROGRESS": "1"} if not sys.stderr.isatty() else kept
+    # The machine knows which certificates it trusts; a university's own may be among them.
+    kept.setdefault("UV_SYSTEM_CERTS", "1")
+    return kept if sys.stderr.isatty() else kept | {"UV_NO_PROGRESS": "1"}
 
 
 def say(words: str) -> None:

