@@ -117,7 +117,23 @@ THINGS: Mapping[str, Any] = {
     "filters": _("Text filters"),
     "xapi-states": _("States of interactive content"),
 }
-LEVELS: Mapping[str, Any] = {"info": _("note"), "warning": _("check this"), "error": _("did not come")}
+
+# What stands in the gaps of sentences in Moodle's own words.
+_WORDS: Mapping[str, Any] = {
+    "submissions": _("submitted work"), "attempts": _("attempts"), "discussions": _("discussions"),
+    "grades": _("grades of people"), "overrides": _("exceptions for people"), "userflags": _("marks on people"),
+    "completeds": _("answers of people"), "answers": _("answers of people"), "records": _("entries"),
+    "subwikis": _("wiki pages"), "messages": _("messages"), "subscriptions": _("subscriptions"),
+    "timers": _("times of people"), "responses": _("answers of people"), "ratings": _("ratings"),
+    "assessments": _("assessments"), "scoes_tracks": _("tracks of packages"),
+    "completion": _("completion of another element"), "grade": _("a grade"), "group": _("a group"),
+    "grouping": _("a grouping"), "date": _("a date"), "profile": _("data of the person"), "unknown": _("unknown"),
+    "handler": _("scripts in attributes"),
+}  # fmt: skip
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(str(_WORDS.get(part, part)) for part in str(value).split(", "))
 
 
 class _Gaps(dict[str, object]):
@@ -130,7 +146,9 @@ def sentence(finding: Mapping[str, Any]) -> str:
     form = FINDINGS.get(str(finding.get("code")))
     if form is None:
         return str(finding.get("code"))
-    words = str(form) % _Gaps(finding.get("values") or {})
+    values = dict(finding.get("values") or {})
+    values |= {name: _in_words(values[name]) for name in ("what", "conditions", "tag") if name in values}
+    words = str(form) % _Gaps(values)
     return f"{finding['file']}: {words}" if finding.get("file") else words
 
 
