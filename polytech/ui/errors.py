@@ -7,7 +7,9 @@ import logging
 import secrets
 import sys
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -42,6 +44,22 @@ def _answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _referring_page(request: HttpRequest) -> str:
+    """The page of this portal that led here, else the home page."""
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        is_ours = came_from.netloc == request.get_host()
+    except DisallowedHost:
+        is_ours = False
+    query = f"?{came_from.query}" if came_from.query else ""
+    return f"/{came_from.path.lstrip('/')}{query}" if is_ours else "/"
+
+
+def _once_more(request: HttpRequest) -> str:
+    """Where to try again: the same page when it was only read, else the page that the form stood on."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else _referring_page(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -79,7 +97,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
             _("The form was open for too long"),
             _("Nothing was saved. Go back, reload the page and send the form again. If it happens again, allow cookies "
               "for this site."),
-            "rotate-ccw", _("Open the page again"), request.path,
+            "rotate-ccw", _("Open the page again"), _once_more(request),
         ),
     )  # fmt: skip
 
@@ -98,9 +116,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """An action that a rule did not allow, when the page has no better place to say so."""
-    back = request.META.get("HTTP_REFERER", "")
-    here = back if back.startswith(f"{request.scheme}://{request.get_host()}/") else "/"
-    return _answer(request, Trouble(409, _("This was not done"), sentence, "octagon-alert", _("Back"), here))
+    before = _referring_page(request)
+    return _answer(request, Trouble(409, _("This was not done"), sentence, "octagon-alert", _("Back"), before))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -114,7 +131,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             500,
             _("Something broke on our side"),
             _("Your saved work is safe. Try again; if it happens again, tell support this number:"),
-            "octagon-alert", _("Try again"), request.path, reference,
+            "octagon-alert", _("Try again"), _once_more(request), reference,
         ),
     )  # fmt: skip
 
@@ -127,7 +144,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
             503,
             _("The portal is being maintained"),
             _("Everything you saved is safe. Try again in a minute."),
-            "timer", _("Try again"), request.path,
+            "timer", _("Try again"), _once_more(request),
         ),
     )  # fmt: skip
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
