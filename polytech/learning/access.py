@@ -4,9 +4,6 @@ The hot pages say the same in SQL (`sql/standing.sql`); tests/learning/test_acce
 and SQL together on generated universities.
 """
 
-from collections.abc import Iterable
-
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from polytech.academics.api import Enrolment, Offering, StudentProgramme
@@ -20,27 +17,6 @@ GAP_READERS = frozenset({"methodologist", "registrar", "administrator"})
 COVERAGE_READERS = OVERSEERS
 GRADE_READERS = OVERSEERS
 BUILDERS = frozenset({"methodologist", "administrator"})
-
-_UNITS_BELOW = """
-WITH RECURSIVE below AS (
-    SELECT unnest(%s::bigint[]) AS id
-    UNION
-    SELECT unit.id FROM people_orgunit unit JOIN below ON unit.parent_id = below.id
-)
-SELECT id FROM below"""
-
-
-def units_of(viewer: Viewer, roles: Iterable[str]) -> frozenset[int] | None:
-    """The organisational units over which the viewer holds one of the roles, with all below; None means every one."""
-    wanted = frozenset(roles)
-    held = {org_id for role, org_id in viewer.grants if role in wanted}
-    if None in held:
-        return None
-    if not held:
-        return frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(_UNITS_BELOW, [sorted(org_id for org_id in held if org_id is not None)])
-        return frozenset(org_id for (org_id,) in cursor.fetchall())
 
 
 def active_enrolments() -> QuerySet[Enrolment]:
@@ -82,7 +58,7 @@ def _in_units(units: frozenset[int] | None) -> Q:
 
 
 def _held_over(viewer: Viewer, course: Course, roles: frozenset[str]) -> bool:
-    units = units_of(viewer, roles)
+    units = viewer.units(*roles)
     if units is None:
         return True
     orgs = {course.discipline.org_id if course.discipline else None}
@@ -116,7 +92,7 @@ def _reads(viewer: Viewer, course: Course) -> bool:
 
 
 def _insiders(viewer: Viewer, roles: frozenset[str]) -> Q:
-    return Q(_enrolled(viewer, "teacher")) | _in_units(units_of(viewer, roles))
+    return Q(_enrolled(viewer, "teacher")) | _in_units(viewer.units(*roles))
 
 
 def _readable(viewer: Viewer) -> QuerySet[Course]:
@@ -167,7 +143,7 @@ def _readable_files(viewer: Viewer) -> QuerySet[CourseFile]:
 
 
 def _teaches_offering(viewer: Viewer, offering: Offering) -> bool:
-    units = units_of(viewer, BUILDERS)
+    units = viewer.units(*BUILDERS)
     return (
         units is None
         or bool({offering.org_id, offering.discipline.org_id} & units)
@@ -176,7 +152,7 @@ def _teaches_offering(viewer: Viewer, offering: Offering) -> bool:
 
 
 def _offerings_to_build(viewer: Viewer) -> QuerySet[Offering]:
-    units = units_of(viewer, BUILDERS)
+    units = viewer.units(*BUILDERS)
     if units is None:
         return Offering.objects.all()
     taught = active_enrolments().filter(person_id=viewer.person_id, role="teacher").values("offering")

@@ -130,7 +130,7 @@ def complete_element(*, by: Viewer, element_id: int, done: bool = True) -> Eleme
             object_id=element_id,
             course_id=element.course_id,
             actor_id=by.person_id,
-            acted_by_id=by.signed_in_id if by.is_acting else None,
+            acted_by_id=by.acted_by_id,
             extra=None if done else {"completed": False},
         )
     return element
@@ -159,6 +159,6 @@ def _record(by: Viewer | None, verb: Verb, course: Course, **extra: object) -> N
         object_id=course.pk,
         course_id=course.pk,
         actor_id=by.person_id if by else None,
-        acted_by_id=by.signed_in_id if by and by.is_acting else None,
+        acted_by_id=by.acted_by_id if by else None,
         extra=extra or None,
     )

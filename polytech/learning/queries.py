@@ -76,6 +76,11 @@ def _live_share(credits: str, slots: tuple[tuple[Any, ...], ...], on: date) -> F
     return live_share(credits=Decimal(credits), classes=classes, on=on)
 
 
+def whole_number(text: str) -> int:
+    """A number that came in an address; 0 when it is none that the database could hold."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
+
+
 def week_of(starts_on: str | None, today: date) -> int | None:
     """Which week of the period a day is in, counted from 1; None before it begins or without a period."""
     if not starts_on:
@@ -188,24 +193,24 @@ class CoursesPage:
         return list(self.data["all"][:COURSES_A_PAGE])
 
     @property
-    def after(self) -> str:
-        """The last course of this page when there are more, else ""."""
-        return str(self.found[-1][0]) if len(self.data["all"]) > COURSES_A_PAGE else ""
+    def after(self) -> int | None:
+        """The last course of this page when there are more."""
+        return self.found[-1][0] if len(self.data["all"]) > COURSES_A_PAGE else None
 
 
-def read_courses(request: HttpRequest, *, search: str, after: str) -> CoursesPage:
+def read_courses(request: HttpRequest, *, search: str, after: int) -> CoursesPage:
     """Own courses with progress, earlier ones, and for offices those of their units.
 
     Args:
         search: a part of a title, for offices; letters like % mean themselves.
-        after: the last course of the page before, as `CoursesPage.after` gave it.
+        after: the last course of the page before; 0 for the first page.
     """
     words = " ".join(search.split())[:100]
     pattern = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in words)
     data = read_page(
         request,
         COURSES_SQL,
-        {"search": f"%{pattern}%" if words else "", "after_id": int(after) if after.isdecimal() else 0},
+        {"search": f"%{pattern}%" if words else "", "after_id": after},
         object_kind="courses",
     )
     return CoursesPage(orjson.loads(data.text or "{}"), data.text or "", words, bool(after))

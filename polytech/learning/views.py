@@ -14,7 +14,7 @@ from polytech.kernel.actions import Refused
 from polytech.learning import access, actions
 from polytech.learning.bodies import compose, draw_once
 from polytech.learning.models import ElementKind
-from polytech.learning.queries import read_course_page, read_courses, read_element_page
+from polytech.learning.queries import read_course_page, read_courses, read_element_page, whole_number
 from polytech.learning.tools import course_tools
 from polytech.people.api import hot
 from polytech.ui.api import language, not_modified, render_page, same_origin
@@ -25,7 +25,7 @@ HEAD_FACTS = ("id", "title", "sees_hidden", "reads_grades", "discipline", "offer
 @require_safe
 @hot
 def courses(request: HttpRequest) -> HttpResponseBase:
-    page = read_courses(request, search=request.GET.get("q", ""), after=request.GET.get("after", ""))
+    page = read_courses(request, search=request.GET.get("q", ""), after=whole_number(request.GET.get("after", "")))
     return not_modified(request, page.tag) or render_page(
         request, "learning/courses.html", {"page": page}, current="courses"
     )
@@ -55,10 +55,10 @@ def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
 @require_safe
 @hot
 def element(request: HttpRequest, course_id: int, element_id: int) -> HttpResponseBase:
-    chapter = request.GET.get("chapter", "0")
-    if not chapter.isdecimal() or len(chapter) > 18:
+    chapter_id = whole_number(request.GET.get("chapter", ""))
+    if "chapter" in request.GET and not chapter_id:
         raise Http404
-    page = read_element_page(request, course_id, element_id, int(chapter))
+    page = read_element_page(request, course_id, element_id, chapter_id)
     if answer := not_modified(request, page.tag):
         return answer
     context = {"page": page, "element": page.data, "kind_words": ElementKind(page.data["kind"]).label}
@@ -94,7 +94,7 @@ def file(request: HttpRequest, course_id: int, file_id: int, name: str) -> HttpR
             object_id=found.pk,
             course_id=course_id,
             actor_id=viewer.person_id,
-            acted_by_id=viewer.signed_in_id if viewer.is_acting else None,
+            acted_by_id=viewer.acted_by_id,
             address=request.META.get("REMOTE_ADDR") or None,
         )
     return serve(found.blob, found.path.rsplit("/", 1)[-1], as_attachment="download" in request.GET, request=request)

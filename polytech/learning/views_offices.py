@@ -13,6 +13,7 @@ from polytech.kernel.text import pick
 from polytech.learning import access, actions
 from polytech.learning.forms import NewCourseForm, RenameForm
 from polytech.learning.queries import access_gaps, courses_to_connect, programme_coverage, running_period
+from polytech.people.api import full_name
 from polytech.ui.api import render_page
 
 
@@ -34,7 +35,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     known = courses_to_connect(viewer, offering)
     try:
         if request.method == "POST" and "course" in request.POST:
-            chosen = access.change_course.get(viewer, pk=request.POST["course"])
+            number = request.POST["course"]
+            chosen = access.change_course.get(viewer, pk=int(number) if number.isdecimal() else 0)
             actions.link_offering(by=viewer, course=chosen, offering=offering)
             return _to_course(chosen.pk)
         if request.method == "POST" and form.is_valid():
@@ -69,16 +71,17 @@ def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
 @require_safe
 def without_access(request: HttpRequest) -> HttpResponseBase:
     """Students who are enrolled but have nothing to read (R1-09)."""
-    units = access.units_of(request.viewer, access.GAP_READERS)  # type: ignore[attr-defined]
+    units = request.viewer.units(*access.GAP_READERS)  # type: ignore[attr-defined]
     if units is not None and not units:
         raise PermissionDenied
-    return render_page(request, "learning/without_access.html", {"gaps": access_gaps(units)}, current="courses")
+    context = {"gaps": access_gaps(units), "full_name": full_name}
+    return render_page(request, "learning/without_access.html", context, current="courses")
 
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponseBase:
     """How far the disciplines of each programme have a course with contents (R1-04)."""
-    units = access.units_of(request.viewer, access.COVERAGE_READERS)  # type: ignore[attr-defined]
+    units = request.viewer.units(*access.COVERAGE_READERS)  # type: ignore[attr-defined]
     if units is not None and not units:
         raise PermissionDenied
     period = running_period()

@@ -10,14 +10,10 @@ from polytech.learning.queries import (
     grades_of_item,
     grades_of_person,
     read_participants,
+    whole_number,
 )
-from polytech.people.api import hot
+from polytech.people.api import hot, name_in_lists
 from polytech.ui.api import not_modified, render_page
-
-
-def _whole(text: str) -> int:
-    """A number from an address; 0 when it is none."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else 0
 
 
 @require_safe
@@ -26,8 +22,8 @@ def participants(request: HttpRequest, course_id: int) -> HttpResponseBase:
     page = read_participants(
         request,
         course_id,
-        after=_whole(request.GET.get("after", "")),
-        group_id=_whole(request.GET.get("group", "")),
+        after=whole_number(request.GET.get("after", "")),
+        group_id=whole_number(request.GET.get("group", "")),
     )
     return not_modified(request, page.tag) or render_page(
         request, "learning/participants.html", {"page": page, "course": page.data["course"]}, current="courses"
@@ -45,9 +41,9 @@ def course_grades(request: HttpRequest, course_id: int) -> HttpResponseBase:
     """The history of a course: its items, or with `item` the grades of one."""
     viewer = request.viewer  # type: ignore[attr-defined]
     course = access.read_grades.get(viewer, read=access.read_course, pk=course_id)
-    context: dict[str, object] = {"course": course, "item": request.GET.get("item", "")}
+    context: dict[str, object] = {"course": course, "item": request.GET.get("item", ""), "name_in_lists": name_in_lists}
     if context["item"]:
-        after = _whole(request.GET.get("after", ""))
+        after = whole_number(request.GET.get("after", ""))
         context["page"] = grades_of_item(course, str(context["item"]), after=after)
     else:
         context["items"] = grades_of_course(course)

@@ -72,3 +72,23 @@ def test_a_person_of_another_faculty_does_not_find_the_course(cast: Cast) -> Non
 
 def _status(client: Client, cast: Cast, address: str) -> int:
     return client.get(address.format(course=cast.course.pk, element=cast.element.pk)).status_code
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/courses/{huge}/", "/courses/{course}/{huge}/", "/courses/{huge}/participants/", "/courses/{huge}/grades/",
+        "/courses/{course}/files/{huge}/x", "/courses/0/", "/courses/{course}/0/",
+    ],
+)  # fmt: skip
+def test_number_that_nothing_has_is_not_found(cast: Cast, address: str) -> None:
+    assert sign_in(cast.teacher).get(address.format(course=cast.course.pk, huge="9" * 30)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", f"after={'9' * 30}", "group=x", f"group={'9' * 30}", "q=%25_%5C"]
+)
+def test_strange_questions_are_answered(cast: Cast, query: str) -> None:
+    client = sign_in(cast.methodologist)
+    addresses = ("/courses/", f"/courses/{cast.course.pk}/participants/", f"/courses/{cast.course.pk}/grades/")
+    assert [client.get(f"{address}?{query}").status_code for address in addresses] == [200, 200, 200]
