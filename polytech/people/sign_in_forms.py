@@ -25,7 +25,7 @@ class SignInForm(account_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name(
-            self.fields["login"], _("Name"), _("Your username or the university's email address."),
+            self.fields["login"], _("Username"), _("Your username or the university's email address."),
             autocomplete="username webauthn", autocapitalize="none", spellcheck="false",
         )  # fmt: skip
         _name(self.fields["password"], _("Password"))
