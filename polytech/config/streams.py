@@ -22,7 +22,9 @@ from urllib.parse import parse_qs, urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polytech.config.settings")
 
+import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
 from polytech.config import environment
 from polytech.config.offspring import RUN_VARIABLE, ask_to_die_with_parent
@@ -173,15 +175,17 @@ class Hub:
                     await connection.close()
 
     async def _connect(self) -> Any:
-        import psycopg
-
-        found = settings.DATABASES["default"]
-        return await psycopg.AsyncConnection.connect(
-            dbname=found["NAME"], user=found["USER"] or None, password=found["PASSWORD"] or None,
-            host=found["HOST"] or None, port=found["PORT"] or None, autocommit=True, connect_timeout=5,
-            application_name="polytech streams",
-            **{name: value for name, value in found["OPTIONS"].items() if name.startswith("ssl")},
-        )  # fmt: skip
+        found: dict[str, Any] = settings.DATABASES["default"]
+        address = {
+            "dbname": found["NAME"], "user": found["USER"], "password": found["PASSWORD"], "host": found["HOST"],
+            "port": found["PORT"], **found["OPTIONS"],
+            "application_name": "polytech streams", "connect_timeout": 5,
+        }  # fmt: skip
+        # What Django's settings say to psycopg itself is not for libpq.
+        for name in ("server_side_binding", "prepare_threshold"):
+            address.pop(name, None)
+        conninfo = make_conninfo(**{name: value for name, value in address.items() if value})
+        return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
 
     async def _tick(self) -> None:
         """Heartbeats, spread over the interval, and the end of expired tickets."""

@@ -33,7 +33,7 @@ def with_static_files(application: Application, folder: Path) -> Application:
         application, max_age=3600, immutable_file_test=lambda _path, url: bool(NAMED_BY_CONTENT.search(url))
     )
     served.add_files(str(folder), prefix="static/")
-    return served  # type: ignore[no-any-return]
+    return served
 
 
 def with_health(application: Application) -> Application:
@@ -84,7 +84,7 @@ def behind_proxy(application: Application) -> Application:
     from polytech.config import environment
 
     trusted = environment.names("TRUSTED_PROXIES", ("127.0.0.1", "::1"))
-    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)  # type: ignore[no-any-return]
+    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)
 
 
 django_application = get_wsgi_application()

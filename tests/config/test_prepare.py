@@ -3,9 +3,12 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from polytech.config import prepare
 from tests.config.surroundings import ROOT
@@ -28,6 +31,25 @@ def test_every_lock_file_is_pinned_by_digest_and_names_no_host() -> None:
         assert "://" not in text, path.name
         pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
         assert all("==" in line and line.endswith("\\") for line in pinned), path.name
+
+
+def test_every_lock_file_holds_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    asked = {
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-extras.lock": [*project["project"]["dependencies"], *extras["ldap"], *extras["s3"]],
+        "requirements-assets.lock": groups["assets"],
+        "requirements-dev.lock": [*project["project"]["dependencies"], *groups["dev"], *groups["assets"]],
+    }
+    asked["requirements-ci.lock"] = [*asked["requirements-dev.lock"], *extras["ldap"], *extras["s3"]]
+    for name, requirements in asked.items():
+        lines = (ROOT / name).read_text().splitlines()
+        pinned = dict(line.split(" ")[0].split("==") for line in lines if "==" in line)
+        for requirement in map(Requirement, requirements):
+            version = pinned.get(canonicalize_name(requirement.name))
+            assert version is not None, f"{name}: {requirement.name}; run `make lock`"
+            assert requirement.specifier.contains(version, prereleases=True), f"{name}: {requirement}"
 
 
 def test_an_unchanged_lock_is_not_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

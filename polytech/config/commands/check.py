@@ -165,7 +165,7 @@ def _month_after(day: date, months: int) -> date:
     return first
 
 
-def _row(sql: str, *values: object) -> Any:
+def _row(sql: str, *values: str | int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()

@@ -66,8 +66,7 @@ def run(
             sign_ins = _fill(screen, demo, url)
             portal.listen_to_signals()
             with screen.step("Servers"):
-                portal.start()
-                portal.wait_for(f"http://{_loopback(host)}:{port}/healthz")
+                portal.start(f"http://{_loopback(host)}:{port}/healthz")
             _greet(screen, address, sign_ins)
             portal.watch()
         except KeyboardInterrupt:
