@@ -116,17 +116,10 @@ def in_language(words: str, language: str) -> str:
         words = _MULTILANG.sub(lambda found: _pick(dict(_ONE_LANGUAGE.findall(found[0])), language), words)
     if "{mlang" not in words.replace(" ", ""):
         return words
-    wanted = any(language in codes.lower().split(",") for codes, _ in _MLANG.findall(words))
-    first: list[str] = []
-
-    def choose(found: re.Match[str]) -> str:
-        codes = found[1].lower().split(",")
-        if language in codes or (not wanted and ("other" in codes or codes[0] in (first or [codes[0]]))):
-            first.append(codes[0])
-            return found[2]
-        return ""
-
-    return _MLANG.sub(choose, words)
+    blocks = [codes.lower().split(",") for codes, _ in _MLANG.findall(words)]
+    every = [code for codes in blocks for code in codes]
+    chosen = language if language in every else "other" if "other" in every else (every or [language])[0]
+    return _MLANG.sub(lambda found: found[2] if chosen in found[1].lower().split(",") else "", words)
 
 
 def _pick(choices: dict[str, str], language: str) -> str:
