@@ -147,7 +147,7 @@ def cleaned(html: str, removed: Counter[str], rewrite: Callable[[str], str] | No
         return f'<a href="{found[1]}">{alt[1] if alt else found[1]}</a>'
 
     html = _REMOTE_IMAGE.sub(linked, html)
-    return levelled(_CLEANER.clean(html).strip())
+    return _PLAYER.sub(r'<\1 controls preload="none"', levelled(_CLEANER.clean(html).strip()))
 
 
 def levelled(html: str) -> str:
