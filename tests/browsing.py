@@ -1,11 +1,10 @@
 """A browser without a screen: Django's test client in somebody's name."""
 
+from django.conf import settings
 from django.test import Client
 
 from polytech.people.models import Person
 from polytech.ui.middleware import LANGUAGE_COOKIE
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in(person: Person, *, language: str | None = None) -> Client:
@@ -15,6 +14,6 @@ def sign_in(person: Person, *, language: str | None = None) -> Client:
         language: `kk`, `ru` or `en`; the person's own when not given.
     """
     client = Client()
-    client.force_login(person, backend=BACKEND)
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     client.cookies[LANGUAGE_COOKIE] = language or person.language
     return client
