@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from polytech.ui.page import render_page
@@ -34,7 +34,16 @@ class Trouble:
     reference: str = ""
 
 
+def _wants_json(request: HttpRequest) -> bool:
+    """Programs ask for JSON and do not name HTML; browsers always name it."""
+    accepted = request.META.get("HTTP_ACCEPT", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
 def _answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    if _wants_json(request):
+        told = {"error": trouble.title, "detail": trouble.sentence, "reference": trouble.reference or None}
+        return JsonResponse(told, status=trouble.status, headers={"Cache-Control": "no-store"})
     try:
         response = render_page(request, "ui/error.html", {"trouble": trouble}, status=trouble.status)
     except Exception:

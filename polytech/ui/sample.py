@@ -76,6 +76,11 @@ def sample_page(request: HttpRequest, form: SampleForm) -> dict[str, object]:
             ("attendance", _("Attendance"), "end"),
             ("rating", _("Admission rating"), "end"),
         ],
+        "weeks": [("person", _("Student"), ""), *((week, str(week), "end") for week in range(1, 16))],
+        "marks": [
+            {"person": name, **{week: number((week * step) % 41 + 60) for week in range(1, 16)}}
+            for step, name in enumerate(("Айгерім Серікқызы", "Әлихан Қасымов", "Мария Ким"), start=7)
+        ],
         "rows": [
             {"person": "Айгерім Серікқызы", "group": "CS-24-1", "attendance": percent(92.5, 1), "rating": number(78)},
             {"person": "Әлихан Қасымов", "group": "CS-24-1", "attendance": percent(100), "rating": number(91.5)},

@@ -96,3 +96,44 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(page: Page) -> None
     page.goto("/ui/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+
+
+def test_the_first_column_of_a_matrix_stays_while_its_figures_scroll(page: Page) -> None:
+    page.goto("/ui/")
+    name = page.locator(".matrix tbody th").first
+    before = name.bounding_box()
+    page.locator(".matrix").evaluate("box => box.scrollBy(200, 0)")
+    assert name.bounding_box() == before
+    assert page.locator(".matrix").evaluate("box => box.scrollLeft") == 200
+
+
+def test_on_a_phone_a_row_of_a_table_is_a_card_that_names_its_figures(page: Page) -> None:
+    page.goto("/ui/")
+    row = page.locator(".table-box:not(.matrix) tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    assert row.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Group"'
+
+
+def test_printing_shows_the_page_without_its_frame(page: Page) -> None:
+    page.goto("/ui/")
+    page.emulate_media(media="print")
+    assert [page.locator(part).first.is_visible() for part in (".rail", ".top", ".button", "h1", ".table")] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_nothing_moves_for_those_who_want_it_still(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto("/ui/")
+    assert page.locator(".skeleton span").first.evaluate("part => getComputedStyle(part).animationName") == "none"
+
+
+def test_focus_is_seen(page: Page) -> None:
+    page.goto("/ui/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

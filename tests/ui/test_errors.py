@@ -68,6 +68,17 @@ def test_each_trouble_has_a_page_that_says_what_to_do(client: Client, address: s
 
 
 @override_settings(ROOT_URLCONF=__name__)
+def test_programs_are_told_in_json(client: Client) -> None:
+    response = client.get("/refuses/", headers={"Accept": "application/json"})
+    assert response.status_code == 409
+    assert response.json() == {
+        "error": "This was not done",
+        "detail": "The period is closed until 1 September.",
+        "reference": None,
+    }
+
+
+@override_settings(ROOT_URLCONF=__name__)
 def test_a_refusal_says_its_reason(client: Client) -> None:
     assert "The period is closed until 1 September." in client.get("/refuses/").content.decode()
 
