@@ -165,11 +165,15 @@ def _written_backups(folder: Path) -> list[Path]:
 
 
 def _found_backups() -> list[Path]:
+    """All backups of the folder that the operator names; else the largest of the one beside the project, if any."""
     named = environment.text("DEMO_BACKUPS")
-    folder = Path(named) if named else environment.ROOT.parent / "shared" / "data" / "moodle"
-    if named and not folder.is_dir():
-        raise Failure(f"POLYTECH_DEMO_BACKUPS names {folder}, which is no folder.")
-    return sorted(folder.glob("*.mbz")) if folder.is_dir() else []
+    if named:
+        folder = Path(named)
+        if not folder.is_dir():
+            raise Failure(f"POLYTECH_DEMO_BACKUPS names {folder}, which is no folder.")
+        return sorted(folder.glob("*.mbz"))
+    beside = environment.ROOT.parent / "shared" / "data" / "moodle"
+    return sorted(beside.glob("*.mbz"), key=lambda backup: backup.stat().st_size)[-1:]
 
 
 def _offerings_for(title: str) -> Sequence[Offering]:
