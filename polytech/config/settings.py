@@ -14,7 +14,8 @@ VAR = environment.VAR
 DEBUG = environment.flag("DEBUG")
 DEMO = environment.flag("DEMO")
 SECRET_KEY = environment.secret("secret_key")
-PERSONAL_DATA_KEY = environment.secret("personal_data_key")
+# The first seals, the others still open what was sealed before (`polytech person reseal`).
+PERSONAL_DATA_KEY = [environment.secret("personal_data_key"), *environment.names("PERSONAL_DATA_OLD_KEYS")]
 ALLOWED_HOSTS = environment.names("HOSTS", ("localhost", "127.0.0.1", "[::1]", ".localhost"))
 BASE_URL = environment.text("BASE_URL", "http://localhost:8000")
 STREAMS_URL = environment.text("STREAMS_URL", "http://localhost:8001")
@@ -130,9 +131,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "polytech_cache"}}
 SESSION_ENGINE = "polytech.people.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = environment.number("SESSION_HOURS", 12) * 3600
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

@@ -3,6 +3,8 @@
 Every POLYTECH_ name is explained in docs/sign-in.md.
 """
 
+from typing import Any
+
 from polytech.config import environment
 
 AUTH_USER_MODEL = "people.Person"
@@ -104,7 +106,7 @@ EMAIL_USE_TLS = environment.flag("SMTP_TLS", True)
 DEFAULT_FROM_EMAIL = environment.text("SMTP_FROM", CONTACT)
 
 
-def oidc_provider(*, server_url: str, name: str, client_id: str, secret: str) -> dict[str, object]:
+def oidc_provider(*, server_url: str, name: str, client_id: str, secret: str) -> dict[str, Any]:
     """The university's OIDC provider, as allauth wants to be told of it."""
     app = {
         "provider_id": OIDC_PROVIDER_ID,
@@ -119,7 +121,7 @@ def oidc_provider(*, server_url: str, name: str, client_id: str, secret: str) ->
 def saml_provider(
     *, entity_id: str, name: str, metadata_url: str = "", sso_url: str = "", certificate: str = "",
     attributes: dict[str, str],
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     """The university's SAML identity provider: told by its metadata, or by its address and certificate."""
     app = {
         "provider_id": entity_id,
@@ -151,7 +153,7 @@ SAML_ATTRIBUTES = {
     "iin": environment.text("SAML_IIN", "iin"),
     "sourced_id": environment.text("SAML_SOURCED_ID", "sourced_id"),
 }
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
 if environment.text("OIDC_SERVER_URL"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = oidc_provider(
         server_url=environment.text("OIDC_SERVER_URL"),

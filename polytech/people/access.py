@@ -18,6 +18,11 @@ GIVEN_BY_REGISTRAR = (
 )  # fmt: skip
 
 
+def _everybody() -> QuerySet[Person]:
+    everybody: QuerySet[Person] = Person.objects.all()
+    return everybody
+
+
 def _held_in(units: frozenset[int]) -> Exists:
     return Exists(grants_in_force().filter(person_id=OuterRef("pk"), org_id__in=units))
 
@@ -28,11 +33,11 @@ def _powerful() -> Exists:
 
 def _visible_persons(viewer: Viewer) -> QuerySet[Person]:
     if viewer.has_role(*_EVERYWHERE):
-        return Person.objects.all()
+        return _everybody()
     if not viewer.has_role(*_IN_SCOPE):
-        return Person.objects.none()
+        return _everybody().none()
     units = viewer.units(*_IN_SCOPE)
-    return Person.objects.all() if units is None else Person.objects.filter(_held_in(units))
+    return _everybody() if units is None else _everybody().filter(_held_in(units))
 
 
 def _sees_person(viewer: Viewer, person: Person) -> bool:
@@ -46,11 +51,11 @@ def _sees_person(viewer: Viewer, person: Person) -> bool:
 
 def _changeable_persons(viewer: Viewer) -> QuerySet[Person]:
     if viewer.has_role(Role.ADMINISTRATOR):
-        return Person.objects.all()
+        return _everybody()
     if not viewer.has_role(Role.REGISTRAR):
-        return Person.objects.none()
+        return _everybody().none()
     units = viewer.units(Role.REGISTRAR)
-    return Person.objects.all() if units is None else Person.objects.filter(_held_in(units))
+    return _everybody() if units is None else _everybody().filter(_held_in(units))
 
 
 def _changes_person(viewer: Viewer, person: Person) -> bool:
@@ -64,8 +69,8 @@ def _changes_person(viewer: Viewer, person: Person) -> bool:
 
 def _persons_to_act_for(viewer: Viewer) -> QuerySet[Person]:
     if viewer.is_acting or not viewer.has_role(Role.SUPPORT, Role.ADMINISTRATOR):
-        return Person.objects.none()
-    return Person.objects.filter(~_powerful(), is_active=True, ended_at=None).exclude(pk=viewer.person_id)
+        return _everybody().none()
+    return _everybody().filter(~_powerful(), is_active=True, ended_at=None).exclude(pk=viewer.person_id)
 
 
 def _acts_for(viewer: Viewer, person: Person) -> bool:
@@ -77,10 +82,10 @@ def _acts_for(viewer: Viewer, person: Person) -> bool:
 
 
 def _persons_to_reset(viewer: Viewer) -> QuerySet[Person]:
-    others = Person.objects.exclude(pk=viewer.person_id)
+    others = _everybody().exclude(pk=viewer.person_id)
     if viewer.has_role(Role.ADMINISTRATOR):
         return others
-    return others.filter(~_powerful()) if viewer.has_role(Role.SUPPORT) else Person.objects.none()
+    return others.filter(~_powerful()) if viewer.has_role(Role.SUPPORT) else _everybody().none()
 
 
 def _resets(viewer: Viewer, person: Person) -> bool:
@@ -94,7 +99,7 @@ def _resets(viewer: Viewer, person: Person) -> bool:
 
 
 def _visible_footprints(viewer: Viewer) -> QuerySet[Person]:
-    return Person.objects.all() if viewer.has_role(*_EVERYWHERE) else Person.objects.filter(pk=viewer.person_id)
+    return _everybody() if viewer.has_role(*_EVERYWHERE) else _everybody().filter(pk=viewer.person_id)
 
 
 def _sees_footprint(viewer: Viewer, person: Person) -> bool:

@@ -92,7 +92,7 @@ def find_persons(
     if after is not None:
         found = found.filter(Q(sort_key__gt=after[0]) | Q(sort_key=after[0], pk__gt=after[1]))
     grants = Prefetch("grants", grants_in_force().order_by("id"), to_attr="held")
-    page = list(found.order_by("sort_key", "pk").prefetch_related(grants)[: PAGE + 1])
+    page: list[Person] = list(found.order_by("sort_key", "pk").prefetch_related(grants)[: PAGE + 1])
     following = ""
     if len(page) > PAGE:
         page = page[:PAGE]

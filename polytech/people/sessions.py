@@ -23,7 +23,7 @@ class SessionStore(DatabaseSessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. The end of a person's session is set once, at sign-in, and never moves."""
-        session = super().create_model_instance(data)
+        session: Session = super().create_model_instance(data)  # type: ignore[assignment]
         person = data.get(SESSION_KEY)
         person_id = int(person) if person else None
         known = Session.objects.filter(pk=session.session_key).first()

@@ -4,6 +4,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -41,8 +42,9 @@ def take(limit: Limit, whom: str) -> int:
     """Count one attempt of `whom`. Returns 0 when it may go on, else after how many seconds to try again."""
     now = clock.now()
     key = _key(limit, whom)
+    values: dict[str, Any] = {"key": key, "now": now, "pause": limit.pause, "slack": limit.pause * (limit.burst - 1)}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key, "now": now, "pause": limit.pause, "slack": limit.pause * (limit.burst - 1)})
+        cursor.execute(_TAKE, values)
         if cursor.fetchone():
             return 0
         cursor.execute("SELECT free_at FROM people_throttle WHERE key = %s", [key])
@@ -54,11 +56,9 @@ def take(limit: Limit, whom: str) -> int:
 
 def give_back(limit: Limit, whom: str) -> None:
     """An attempt that succeeded is not counted."""
+    values: list[Any] = [limit.pause, _key(limit, whom)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE people_throttle SET free_at = free_at - %s::interval WHERE key = %s",
-            [limit.pause, _key(limit, whom)],
-        )
+        cursor.execute("UPDATE people_throttle SET free_at = free_at - %s::interval WHERE key = %s", values)
 
 
 def forget_old() -> int:

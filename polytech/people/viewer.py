@@ -163,7 +163,7 @@ def viewer_from(row: Mapping[str, Any]) -> Viewer:
 def read_page(
     request: HttpRequest,
     sql: str,
-    parameters: Mapping[str, object],
+    parameters: Mapping[str, Any],
     *,
     object_kind: str,
     object_id: int | None = None,

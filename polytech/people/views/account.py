@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from polytech.footprint.api import PAGE, place_of, trail_of
+from polytech.footprint.api import PAGE, Line, place_of, trail_of
 from polytech.people.actions import end_session, end_sessions
 from polytech.people.forms import LanguageForm
 from polytech.people.models import Person
@@ -67,7 +67,7 @@ def own_footprint(request: HttpRequest) -> HttpResponse:
     return render_page(request, "people/footprint.html", {**footprint_context(lines), "person": None})
 
 
-def footprint_context(lines: list) -> dict[str, object]:  # type: ignore[type-arg]
+def footprint_context(lines: list[Line]) -> dict[str, object]:
     more = len(lines) > PAGE
     lines = lines[:PAGE]
     return {"lines": lines, "older": lines[-1].place if more else ""}

@@ -67,7 +67,7 @@ def password_reset(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def password_change(request: HttpRequest) -> HttpResponseBase:
     """Only of a password that the portal keeps: those of the directory are changed there."""
-    if not request.user.has_usable_password():
+    if not request.user.has_usable_password():  # type: ignore[union-attr]
         return render_page(request, "people/password_elsewhere.html", {"contact": settings.CONTACT})
     return account_views.password_change(request)
 
