@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from polytech.kernel.records import FedQuerySet, FedRecord
@@ -84,6 +85,8 @@ class Person(FedRecord, AbstractBaseUser):
             models.CheckConstraint(condition=Q(language__in=["kk", "ru", "en"]), name="person_language"),
             models.CheckConstraint(condition=Q(source__in=["feed", "hand"]), name="person_source"),
         ]
+        # Signing in by an email address must not read everybody.
+        indexes = [models.Index(Upper("email"), name="person_email")]
 
     def __str__(self) -> str:
         return self.username
