@@ -140,7 +140,10 @@ def _check_doubles(cursor: Any, staged: str, column: str, code: str, remarks: Re
 def _check_repeated(cursor: Any, feed: Feed, stages: Stages, remarks: Remarks) -> None:
     repeated = find_repeated(cursor, feed.fed, complete=stages[feed.file.name].complete)
     for line, other in repeated:
-        remarks.add(Level.ERROR, "same-twice", feed.file.name, line, "sourcedId", done="quarantined", value=other)
+        if other:
+            remarks.add(Level.ERROR, "same-twice", feed.file.name, line, "sourcedId", done="quarantined", value=other)
+        else:
+            remarks.add(Level.INFO, "same-by-hand", feed.file.name, line, "sourcedId", done="skipped")
     quarantine(cursor, feed, [line for line, _ in repeated])
 
 

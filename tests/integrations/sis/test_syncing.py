@@ -343,3 +343,16 @@ def test_findings_of_a_wholly_wrong_file_do_not_flood(tmp_path: Path) -> None:
     assert batch.counts["x-slots"]["quarantined"] == 600
     assert BatchFinding.objects.filter(code="reference-unknown").count() == 500
     assert BatchFinding.objects.get(code="more").values == {"count": 100, "of": "reference-unknown"}
+
+
+def test_role_given_by_hand_before_stays_and_is_not_doubled(delivered: Path, tmp_path: Path) -> None:
+    without = university()
+    without["roles"].pop()
+    sync_batch(write(tmp_path / "first", without))
+    nurlan, it = Person.objects.get(username="nurlan"), OrgUnit.objects.get(sourced_id="it")
+    RoleGrant.objects.create(person=nurlan, role="teacher", org=it)
+
+    batch = sync_batch(delivered)
+
+    assert [(one.level, one.code, one.line) for one in batch.findings.all()] == [("info", "same-by-hand", 3)]
+    assert RoleGrant.objects.filter(person=nurlan).count() == 1

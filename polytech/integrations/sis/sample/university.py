@@ -64,8 +64,13 @@ class University:
         self.term = term_of(size.today)
         self.year = size.today.year if size.today.month >= 9 else size.today.year - 1
         self._serials: dict[str, int] = {}
-        self._per_student = max(1, (size.enrolments - size.classes) // size.students)
+        self._per_student = max(1, self._rest() // max(1, size.students - STUDENTS_IN_GROUP))
         self.timetable = Timetable(size.classes, size.slots, self.term[1], self.term[2], size.today)
+
+    def _rest(self) -> int:
+        """Enrolments left for the students after the demo group."""
+        size = self.size
+        return size.enrolments - size.classes - min(size.students, STUDENTS_IN_GROUP) * DEMO_CLASSES
 
     def orgs(self) -> Iterator[Row]:
         yield _org("org-university", "district", catalogue.UNIVERSITY, "")
@@ -183,12 +188,13 @@ class University:
             for number in self._classes_of(student):
                 yield self._enrolment(number, self.student(student), "student", primary=False)
                 written += 1
-        # What rounding left goes to the first students, one more class each.
-        for student in range(2, self.size.students + 1):
+        # What rounding left goes to the students after the demo group, one more class each.
+        for student in range(STUDENTS_IN_GROUP + 1, self.size.students + 1):
             if written >= self.size.enrolments:
                 return
-            number = (self._classes_of(student)[-1] + 1) % self.size.classes
-            if number in self._classes_of(student):
+            classes = self._classes_of(student)
+            number = classes[-1] + 1 if classes[-1] + 1 < self.size.classes else classes[0] - 1
+            if number < DEMO_CLASSES:
                 return
             yield self._enrolment(number, self.student(student), "student", primary=False)
             written += 1
@@ -206,9 +212,11 @@ class University:
 
     def _teacher_of(self, number: int) -> str:
         """Consecutive classes have one teacher, because the timetable gives consecutive classes different hours."""
-        if number < DEMO_TEACHER_CLASSES or self.size.teachers == 1:
-            return self.teacher(1)
-        return self.teacher(max(2, number * self.size.teachers // self.size.classes + 1))
+        teachers = self.size.teachers
+        if number < DEMO_CLASSES or teachers <= 2:
+            return self.teacher(1 if number < DEMO_TEACHER_CLASSES else min(2, teachers))
+        others = self.size.classes - DEMO_CLASSES
+        return self.teacher(3 + (number - DEMO_CLASSES) * (teachers - 2) // others)
 
     def _discipline_of(self, number: int) -> catalogue.Discipline:
         return catalogue.DISCIPLINES[number % len(catalogue.DISCIPLINES)]
@@ -221,11 +229,12 @@ class University:
         return f"org-{institute.key}-{number % len(institute.departments) + 1}"
 
     def _classes_of(self, student: int) -> list[int]:
-        count = min(self._per_student, self.size.classes)
-        if student <= STUDENTS_IN_GROUP:
-            count = min(count, DEMO_CLASSES)
-        group = (student - 1) // STUDENTS_IN_GROUP
-        first = group * count % (self.size.classes - count + 1)
+        """Classes of a student's group: those of the demo group for the first one, then consecutive ones."""
+        group, others = (student - 1) // STUDENTS_IN_GROUP, self.size.classes - DEMO_CLASSES
+        if group == 0 or not others:
+            return list(range(DEMO_CLASSES))
+        count = min(self._per_student, others)
+        first = DEMO_CLASSES + (group - 1) * count % (others - count + 1)
         return list(range(first, first + count))
 
     def _enrolment(self, number: int, person: str, role: str, *, primary: bool) -> Row:
