@@ -163,7 +163,7 @@ STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-MOODLE_UPLOAD_BYTES = environment.number("MOODLE_UPLOAD_MB", 1024) * 2**20
+MOODLE_UPLOAD_BYTES = environment.number("MOODLE_UPLOAD_MB", 1000) * 10**6
 
 # The feed of the student information system (docs/sis-feed.md).
 SIS_URL = environment.text("SIS_URL")

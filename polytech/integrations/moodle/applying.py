@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from polytech.files.api import Blob
@@ -18,12 +19,14 @@ from polytech.integrations.moodle.intake import Intake, SectionRead
 from polytech.integrations.moodle.links import FileKey, Links
 from polytech.integrations.moodle.models import MoodleImport
 from polytech.integrations.moodle.modules import WHOLE, Activity, Text
+from polytech.integrations.moodle.reading import moment
 from polytech.integrations.moodle.report import CAME, KEPT, NOT, PARTLY, Line, Report
 from polytech.kernel import clock
 from polytech.kernel.findings import Level
 from polytech.learning import api as learning
 from polytech.learning.api import Course, Element, Section
 
+_MOST_WEEKS = 99
 _WEEK = re.compile(r"^\W*(?:(\d{1,2})\s*[-–]?\s*(?:апта|неделя|week)\b|(?:week|неделя|апта)\s*№?\s*(\d{1,2})\b)", re.I)
 
 
@@ -97,9 +100,11 @@ class Writer:
         release = release_of(section.fields)
         visible = section.fields.words("visible") != "0" and not release.is_about_people
         title = title_of(section.fields.words("name"), self.language)
+        week = self._week(section.number, title)
         return learning.SectionDraft(
-            title=title or self._default_title(section.number),
-            week=self._week(section.number, title),
+            # The portal says the week by itself: "Week 3 · Integrals", not "Week 3 · Week 3. Integrals".
+            title=(_without_week(title, week) if week else title) or self._default_title(section.number),
+            week=week,
             visible=visible,
             known=known,
         )
@@ -110,7 +115,7 @@ class Writer:
 
     def _week(self, number: int, title: str) -> int | None:
         if self._is_by_weeks:
-            return number if 0 < number < 100 else None
+            return number if 0 < number <= _MOST_WEEKS else None
         found = _WEEK.match(title)
         return int(found[1] or found[2]) if found else None
 
@@ -120,7 +125,17 @@ class Writer:
                 return _("Imported from Moodle")
             if number == 0:
                 return _("General")
-            return (_("Week %(number)s") if self._is_by_weeks else _("Topic %(number)s")) % {"number": number}
+            if self._is_by_weeks:
+                return self._dates_of_week(number) or _("Week %(number)s") % {"number": number}
+            return _("Topic %(number)s") % {"number": number}
+
+    def _dates_of_week(self, number: int) -> str:
+        """What Moodle calls a week without a name: its first and last day."""
+        start = moment(self.intake.course.words("startdate")) or moment(self.backup.contents.course_start)
+        if start is None or number > _MOST_WEEKS:
+            return ""
+        first = timezone.localtime(start).date() + timedelta(weeks=number - 1)
+        return " – ".join(date_format(day, "j E") for day in (first, first + timedelta(days=6)))
 
     # Elements
 
@@ -411,6 +426,13 @@ class Writer:
             self.report.add(Level.INFO, "questions-kept", file="questions.xml", kind=kind, number=number)
         for thing, number in sorted(self.intake.waiting.items()):
             self.report.count(thing, KEPT, number)
+
+
+def _without_week(title: str, week: int) -> str:
+    """The title without the number of its week; empty where nothing else is in it."""
+    found = _WEEK.match(title)
+    rest = title[found.end() :].lstrip(" .,:;–—-·|)") if found and week == int(found[1] or found[2]) else title
+    return rest[:1].upper() + rest[1:]
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -70,8 +70,8 @@ def test_one_language_is_taken_out_of_several() -> None:
     assert title_of("{mlang ru}Рус{mlang}{mlang en}Eng <b>x</b>{mlang}", "en") == "Eng x"
 
 
-def test_minutes_follow_the_number_of_words() -> None:
-    assert [reading_minutes(html) for html in ("", "<p>a</p>", "word " * 131, "word " * 1300)] == [None, 1, 2, 10]
+def test_minutes_follow_the_length_of_the_text() -> None:
+    assert [reading_minutes(html) for html in ("", "<p>a</p>", "ә" * 500, "ә" * 501)] == [None, 1, 1, 2]
 
 
 LINKS = Links(

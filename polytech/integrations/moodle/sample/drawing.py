@@ -106,10 +106,10 @@ class _Canvas:
             self.text(box.x + 10, box.y + 36 + place * 20, line)
 
     def arrow(self, start: Box, end: Box) -> None:
-        """A straight arrow from the nearest side of one box to that of the other."""
+        """A straight arrow: sideways between boxes that stand beside each other, else up or down."""
         x, y = start.x + start.width // 2, start.y + start.height // 2
         to_x, to_y = end.x + end.width // 2, end.y + end.height // 2
-        if abs(to_x - x) > abs(to_y - y):
+        if start.y < end.y + end.height and end.y < start.y + start.height:
             right = to_x > x
             x, to_x = (start.x + start.width, end.x) if right else (start.x, end.x + end.width)
             head = [(-8 if right else 8, -5), (-8 if right else 8, 5)]
