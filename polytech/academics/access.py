@@ -3,8 +3,6 @@
 A role reaches its organisational unit with everything below it; without a unit it reaches the whole university.
 """
 
-from collections.abc import Iterable
-
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -16,34 +14,22 @@ from polytech.people.api import Role, Viewer
 
 OFFICES = (Role.DEAN, Role.REGISTRAR, Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR)
 
-# From the units of the array downwards (with them) or upwards.
-_UNITS_SQL = """
+_ABOVE = """
 WITH RECURSIVE unit AS (
     SELECT id, parent_id FROM people_orgunit WHERE id = ANY (%s)
      UNION
-    SELECT next.id, next.parent_id FROM people_orgunit next JOIN unit ON {step}
+    SELECT next.id, next.parent_id FROM people_orgunit next JOIN unit ON next.id = unit.parent_id
 )
 SELECT id FROM unit
 """
-_BELOW = _UNITS_SQL.format(step="next.parent_id = unit.id")
-_ABOVE = _UNITS_SQL.format(step="next.id = unit.parent_id")
 
 
-def _units(sql: str, start: Iterable[int]) -> frozenset[int]:
-    wanted = list(start)
-    if not wanted:
+def _with_those_above(units: set[int]) -> frozenset[int]:
+    if not units:
         return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted])
+        cursor.execute(_ABOVE, [sorted(units)])
         return frozenset(row[0] for row in cursor.fetchall())
-
-
-def reach_of(viewer: Viewer, *roles: Role) -> frozenset[int] | None:
-    """The units over which the viewer holds one of the roles, those below included; None: the whole university."""
-    units = [org for role, org in viewer.grants if role in roles]
-    if None in units:
-        return None
-    return _units(_BELOW, (org for org in units if org is not None))
 
 
 def units_of(viewer: Viewer) -> frozenset[int]:
@@ -54,7 +40,7 @@ def units_of(viewer: Viewer) -> frozenset[int]:
         .filter(person_id=viewer.person_id, programme__org_id__isnull=False)
         .values_list("programme__org_id", flat=True)
     )
-    return _units(_ABOVE, by_role | {org for org in by_study if org is not None})
+    return _with_those_above(by_role | {org for org in by_study if org is not None})
 
 
 def _in_reach(reach: frozenset[int] | None, unit: int | None) -> bool:
@@ -71,13 +57,13 @@ def _unit_of_offering(offering: Offering) -> int | None:
 
 def _may_read_offering(viewer: Viewer, offering: Offering) -> bool:
     taking_part = offering.enrolments.filter(person_id=viewer.person_id, ended_at=None).exists()
-    return taking_part or _in_reach(reach_of(viewer, *OFFICES), _unit_of_offering(offering))
+    return taking_part or _in_reach(viewer.units(*OFFICES), _unit_of_offering(offering))
 
 
 def _readable_offerings(viewer: Viewer) -> QuerySet[Offering]:
     taking_part = Q(pk__in=Offering.objects.filter(enrolments__person=viewer.person_id, enrolments__ended_at=None))
     return Offering.objects.annotate(unit=Coalesce("org_id", "discipline__org_id")).filter(
-        taking_part | _reached(reach_of(viewer, *OFFICES), "unit")
+        taking_part | _reached(viewer.units(*OFFICES), "unit")
     )
 
 
@@ -97,14 +83,14 @@ STUDENT_OFFICES = (Role.DEAN, Role.REGISTRAR, Role.QUALITY, Role.ADMINISTRATOR)
 def _may_read_study(viewer: Viewer, study: StudentProgramme) -> bool:
     if viewer.person_id in (study.person_id, study.adviser_id):
         return True
-    return _in_reach(reach_of(viewer, *STUDENT_OFFICES), study.programme.org_id)
+    return _in_reach(viewer.units(*STUDENT_OFFICES), study.programme.org_id)
 
 
 def _readable_studies(viewer: Viewer) -> QuerySet[StudentProgramme]:
     return StudentProgramme.objects.filter(
         Q(person_id=viewer.person_id)
         | Q(adviser_id=viewer.person_id)
-        | _reached(reach_of(viewer, *STUDENT_OFFICES), "programme__org_id")
+        | _reached(viewer.units(*STUDENT_OFFICES), "programme__org_id")
     )
 
 

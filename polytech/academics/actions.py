@@ -15,7 +15,7 @@ def _record(viewer: Viewer, verb: Verb, link: CalendarLink) -> None:
         object_kind="calendar-link",
         object_id=link.pk,
         actor_id=viewer.person_id,
-        acted_by_id=viewer.signed_in_id if viewer.is_acting else None,
+        acted_by_id=viewer.acted_by_id,
     )
 
 

@@ -1,7 +1,7 @@
 """What other rooms may use of academics."""
 
 from polytech.academics import feed
-from polytech.academics.access import ADVISE, READ_OFFERING, READ_SLOT, READ_STUDY, reach_of, units_of
+from polytech.academics.access import ADVISE, READ_OFFERING, READ_SLOT, READ_STUDY, units_of
 from polytech.academics.models import (
     AcademicPeriod,
     CalendarLink,
@@ -45,7 +45,6 @@ __all__ = [
     "StudyForm",
     "days_sql",
     "feed",
-    "reach_of",
     "today_sql",
     "units_of",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from polytech.academics.api import reach_of, units_of
+from polytech.academics.api import units_of
 from polytech.kernel import clock
 from polytech.kernel.access import Rule
 from polytech.messaging.models import Announcement
@@ -16,7 +16,7 @@ WRITERS = (Role.DEAN, Role.METHODOLOGIST, Role.REGISTRAR, Role.ADMINISTRATOR)
 
 def may_write_for(viewer: Viewer, unit: int | None) -> bool:
     """Whether the viewer may address this unit (None: the whole university)."""
-    reach = reach_of(viewer, *WRITERS)
+    reach = viewer.units(*WRITERS)
     return reach is None or unit in reach
 
 
@@ -53,7 +53,7 @@ def addressed_to(viewer: Viewer) -> Q:
 
 
 def _writable(viewer: Viewer) -> Q:
-    reach = reach_of(viewer, *WRITERS)
+    reach = viewer.units(*WRITERS)
     return Q(pk__isnull=False) if reach is None else Q(audience_org__in=reach)
 
 

@@ -36,7 +36,7 @@ def _record(viewer: Viewer, verb: Verb, announcement: Announcement, **extra: obj
         object_kind="announcement",
         object_id=announcement.pk,
         actor_id=viewer.person_id,
-        acted_by_id=viewer.signed_in_id if viewer.is_acting else None,
+        acted_by_id=viewer.acted_by_id,
         extra=extra or None,
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from polytech.academics.api import reach_of
 from polytech.kernel.text import LANGUAGES, pick
 from polytech.messaging.access import WRITERS
 from polytech.messaging.actions import Words
@@ -55,7 +54,7 @@ class AnnouncementForm(forms.Form):
 
     def _offer_audiences(self, viewer: Viewer) -> None:
         self.fields["audience_role"].choices = [("", _("Everybody")), *Role.choices]  # type: ignore[attr-defined]
-        reach = reach_of(viewer, *WRITERS)
+        reach = viewer.units(*WRITERS)
         units = OrgUnit.objects.current().order_by("pk")
         field = self.fields["audience_org"]
         field.queryset = units if reach is None else units.filter(pk__in=reach)  # type: ignore[attr-defined]

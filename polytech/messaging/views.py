@@ -74,7 +74,7 @@ def read_announcement(request: HttpRequest, announcement_id: int) -> HttpRespons
     found = READ.get(viewer, pk=announcement_id)
     record(
         verb=Verb.VIEWED, object_kind="announcement", object_id=found.pk, actor_id=viewer.person_id,
-        acted_by_id=viewer.signed_in_id if viewer.is_acting else None, address=request.META.get("REMOTE_ADDR") or None,
+        acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
     )  # fmt: skip
     context = {"announcement": _as_shown(found), "may_write": may_write_for(viewer, found.audience_org_id)}
     return render_page(request, "messaging/announcement.html", context, current="messages")

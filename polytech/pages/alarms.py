@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from polytech.academics.api import ClassFormat, ClassKind, Slot, reach_of
+from polytech.academics.api import ClassFormat, ClassKind, Slot
 from polytech.kernel import clock
 from polytech.kernel.text import pick
 from polytech.learning.api import CourseOffering
@@ -23,13 +23,13 @@ MONDAY = date(2026, 11, 23)  # Any Monday: only the names of its days are used.
 KINDS = ("link", "course", "room")
 
 
-def incomplete_slots(viewer: Viewer) -> QuerySet[Slot]:
+def incomplete_slots(viewer: Viewer) -> QuerySet[Any]:
     """Classes of now and of later, within the viewer's units, that lack something; `lack` says what.
 
     The same as `regulation.slot_is_complete` says of each row, but for sixty thousand rows at once; a test holds
     the two together.
     """
-    reach = reach_of(viewer, *WATCHERS)
+    reach = viewer.units(*WATCHERS)
     rows = (
         Slot.objects.current()
         .filter(ends_on__gte=clock.today(), offering__ended_at=None)
@@ -56,8 +56,8 @@ def _row(slot: Any) -> dict[str, Any]:
     return {
         "title": pick(slot.offering.discipline.title),
         "group": slot.offering.code,
-        "kind": ClassKind(slot.kind).label,
-        "format": ClassFormat(slot.format).label,
+        "kind": str(ClassKind(slot.kind).label),
+        "format": str(ClassFormat(slot.format).label),
         "day": MONDAY + timedelta(days=slot.weekday - 1),
         "starts": slot.starts_at,
         "ends": slot.ends_at,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from polytech.academics.api import ADVISE, Offering, StudentProgramme, StudyForm, reach_of
+from polytech.academics.api import ADVISE, Offering, StudentProgramme, StudyForm
 from polytech.footprint.api import Statement, Verb
 from polytech.integrations.sis.api import Batch
 from polytech.kernel import clock
@@ -108,7 +108,7 @@ def _adviser(viewer: Viewer) -> Desk:
 
 
 def _dean(viewer: Viewer) -> Desk:
-    reach = reach_of(viewer, Role.DEAN)
+    reach = viewer.units(Role.DEAN)
     studies = StudentProgramme.objects.current().filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()))
     if reach is not None:
         studies = studies.filter(programme__org__in=reach)
@@ -179,7 +179,7 @@ def _methodologist(viewer: Viewer) -> Desk:
         role=Role.METHODOLOGIST,
         title=_("Institute for digital technologies"),
         figures=(
-            *_offering_figures(reach_of(viewer, Role.METHODOLOGIST)),
+            *_offering_figures(viewer.units(Role.METHODOLOGIST)),
             Figure(_("courses without content"), number(bare), **_attention(bare, _("not ready"))),
         ),
         links=_links(

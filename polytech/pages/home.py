@@ -50,7 +50,7 @@ def _due_words(due_at: str, now: datetime) -> tuple[str, str]:
 def _needs(viewer: Viewer, body: dict[str, Any]) -> list[dict[str, str]]:
     """What the portal needs from the reader or for the reader; each says who acts next."""
     needs = []
-    if viewer.is_staff and not viewer.has_second_factor and settings.SECOND_FACTOR != "off" and not viewer.is_acting:
+    if viewer.lacks_second_factor and settings.SECOND_FACTOR != "off":
         needs.append(
             {
                 "tone": "warn",

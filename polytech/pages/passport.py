@@ -27,12 +27,12 @@ class Component:
 
 def _licence(distribution: metadata.Distribution) -> str:
     facts = distribution.metadata
-    stated = facts.get("License-Expression") or ""
+    stated = (facts.get_all("License-Expression") or [""])[0]
     if not stated:
         found = (line.removeprefix(_CLASSIFIER) for line in facts.get_all("Classifier") or [] if _CLASSIFIER in line)
         stated = ", ".join(found)
     if not stated:
-        stated = (facts.get("License") or "").strip().split("\n")[0]
+        stated = (facts.get_all("License") or [""])[0].strip().split("\n")[0]
     return stated if len(stated) <= _LONGEST_LICENCE else stated[:_LONGEST_LICENCE] + "…"
 
 

@@ -1,7 +1,7 @@
 """The Jinja2 environment: translations, addresses, static files, and the reader's numbers and dates."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from polytech.kernel.text import pick
 from polytech.ui import formats
@@ -69,9 +70,26 @@ def _environment(options: dict[str, Any]) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
-    result.globals.update(static=static, url=url, page_shell=page_shell)
+    result.globals.update(static=static, url=url, page_shell=page_shell, gettext=say, _=say)
     result.filters.update({name: _of_the_reader(function) for name, function in FILTERS.items()})
     return result
+
+
+@lru_cache(maxsize=8192)
+def _said(message: str, language: str | None) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704 the catalogues are ours
+
+
+@lru_cache(maxsize=8192)
+def _said_alone(message: str, language: str | None) -> Markup:
+    return _said(message, language) % {}
+
+
+def say(message: str, /, **values: object) -> Markup:
+    """The words of a message in the reader's language, as Jinja2's own `gettext` gives them; a page says dozens, so
+    they are kept. Values are escaped."""
+    language = translation.get_language()
+    return _said(message, language) % values if values else _said_alone(message, language)
 
 
 def _of_the_reader(function: Callable[..., str]) -> Callable[..., str]:

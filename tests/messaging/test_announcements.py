@@ -23,7 +23,7 @@ from polytech.messaging.actions import (
 )
 from polytech.messaging.models import Announcement
 from polytech.messaging.queries import ANNOUNCEMENTS_SQL, announcements_to
-from polytech.people.api import OrgUnit, Person, Role, RoleGrant, Viewer
+from polytech.people.api import OrgUnit, Person, Role, RoleGrant, Viewer, find_viewer
 from tests.academics.university import person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -57,12 +57,10 @@ def university() -> University:
 
 
 def viewer_of(someone: Person) -> Viewer:
-    """The viewer that a page of this person has, by role grants of the database."""
-    grants = tuple(RoleGrant.objects.filter(person=someone, ended_at=None).values_list("role", "org_id"))
-    return Viewer(
-        person_id=someone.pk, signed_in_id=someone.pk, acting_until=None, username=someone.username, language="en",
-        name={}, given_name={}, grants=grants, has_second_factor=True,
-    )  # fmt: skip
+    """The viewer that a page of this person has."""
+    viewer = find_viewer(signed_in(someone).session.session_key)
+    assert viewer is not None
+    return viewer
 
 
 def announce(**fields: Any) -> Announcement:
