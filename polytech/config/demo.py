@@ -6,8 +6,6 @@ one named person per role, announcements, and what students have completed. Fill
 goes on where it stopped.
 """
 
-import importlib
-import importlib.util
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -20,9 +18,9 @@ from polytech.config import demo_note, environment
 from polytech.config.failures import Failure
 from polytech.config.screen import Report
 from polytech.integrations.moodle.api import import_backup
+from polytech.integrations.moodle.sample.writing import write_sample as write_backup
 from polytech.integrations.sis.api import BatchState, Size, sync_batch, write_sample
 from polytech.kernel import clock
-from polytech.kernel.text import pick
 from polytech.learning.api import Completion, Course, CourseOffering, Element, ElementKind
 from polytech.messaging.api import Announcement
 from polytech.people.api import Person, Role
@@ -84,6 +82,7 @@ ANNOUNCEMENTS = (
     ),
 )
 SHARE_COMPLETED = 0.4
+SHORTEST_TELLING_WORD = 4
 
 
 def is_there() -> bool:
@@ -158,10 +157,7 @@ def _bring_in_course(backup: Path, progress: Callable[[str, float], None]) -> No
 
 
 def _written_backups(folder: Path) -> list[Path]:
-    if importlib.util.find_spec("polytech.integrations.moodle.sample") is None:
-        return []
-    writing = importlib.import_module("polytech.integrations.moodle.sample.writing")
-    return [writing.write_sample(folder / "databases.mbz")]
+    return [write_backup(folder / "databases.mbz")]
 
 
 def _found_backups() -> list[Path]:
@@ -177,7 +173,7 @@ def _found_backups() -> list[Path]:
 
 
 def _offerings_for(title: str) -> Sequence[Offering]:
-    """The demo student's offering whose discipline sounds most like the course, with its parallel groups."""
+    """The demo student's offering whose discipline sounds most like the course, with its parallel groups; else none."""
     free = list(
         Offering.objects.filter(
             enrolments__person__sourced_id=PEOPLE[0][1], enrolments__ended_at=None, ended_at=None, course_link=None
@@ -185,16 +181,19 @@ def _offerings_for(title: str) -> Sequence[Offering]:
         .select_related("discipline")
         .order_by("code", "id")
     )
-    if not free:
-        return []
-    words = set(title.lower().split())
+    words = _words(title)
 
     def likeness(offering: Offering) -> int:
-        names = " ".join(pick(offering.discipline.title, language) for language in ("kk", "ru", "en"))
-        return len(words & set(names.lower().split()))
+        return len(words & _words(" ".join(offering.discipline.title.values())))
 
-    best = max(free, key=likeness)
+    best = max(free, key=likeness, default=None)
+    if best is None or not likeness(best):
+        return []
     return [best, *best.discipline.offerings.filter(ended_at=None, course_link=None).exclude(pk=best.pk)]
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in text.lower().split() if len(word) >= SHORTEST_TELLING_WORD}
 
 
 def _give_passwords() -> list[tuple[str, str, str]]:

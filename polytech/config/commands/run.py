@@ -28,6 +28,10 @@ Workers = Annotated[
 Demo = Annotated[bool, typer.Option(envvar="POLYTECH_DEMO", help="Fill an empty database with the demo university.")]
 CORES = os.cpu_count() or 1
 BACKLOG = 1024
+COMMON = (
+    "--http", "1", "--no-ws", "--log-level", "warning", "--no-access-log",
+    "--respawn-failed-workers", "--respawn-interval", "1",
+)  # fmt: skip
 WORKER_SECONDS_TO_STOP = 20.0
 
 
@@ -122,18 +126,17 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     """
     return [
         _granian(), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "1", "--backlog", str(BACKLOG), "--http", "1", "--no-ws", "--log-level", "warning",
-        "--no-access-log", "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8",
-        "polytech.config.wsgi:application",
+        # A thread that rests takes its connection with it; ten minutes is the most that granian takes.
+        "--blocking-threads", "1", "--blocking-threads-idle-timeout", "600", "--backlog", str(BACKLOG),
+        *COMMON, "--workers-kill-timeout", "8", "polytech.config.wsgi:application",
     ]  # fmt: skip
 
 
 def streams_command(host: str, port: int) -> list[str]:
     return [
         _granian(), "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--backlog", "8192", "--backpressure", "8192", "--http", "1", "--no-ws", "--log-level", "warning",
-        "--no-access-log", "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "4",
-        "polytech.config.streams:application",
+        "--backlog", "8192", "--backpressure", "8192",
+        *COMMON, "--workers-kill-timeout", "4", "polytech.config.streams:application",
     ]  # fmt: skip
 
 
