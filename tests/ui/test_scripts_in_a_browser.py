@@ -129,3 +129,12 @@ def test_events_of_the_stream_are_shown(page: Page) -> None:
     page.goto("/ui/")
     place_progress(page, 'stream="/stream/"')
     expect(page.locator("#long progress")).to_have_js_property("value", 0.5)
+
+
+def test_wide_parts_of_a_text_are_reached_by_keyboard_only_where_they_scroll(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 800})
+    page.goto("/ui/")
+    parts = page.locator(".prose pre, .prose table")
+    assert [part.get_attribute("tabindex") for part in parts.all()] == ["0", "0"]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(parts.last).not_to_have_attribute("tabindex", "0")

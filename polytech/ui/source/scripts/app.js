@@ -6,6 +6,7 @@ import "./dialogs.js";
 import "./live-progress.js";
 import "./menus.js";
 import "./now-next.js";
+import "./scrollers.js";
 import "./theme.js";
 import "./toasts.js";
 
