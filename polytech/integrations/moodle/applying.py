@@ -135,7 +135,9 @@ class Writer:
         if start is None or number > _MOST_WEEKS:
             return ""
         first = timezone.localtime(start).date() + timedelta(weeks=number - 1)
-        return " – ".join(date_format(day, "j E") for day in (first, first + timedelta(days=6)))
+        dates = " – ".join(date_format(day, "j E") for day in (first, first + timedelta(days=6)))
+        # Months are small letters in Kazakh; Django's catalogue has them as for the start of a line.
+        return dates.lower() if self.language == "kk" else dates
 
     # Elements
 
