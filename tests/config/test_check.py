@@ -1,0 +1,92 @@
+"""`polytech check`: what keeps an installation from being fit for production, each with what to do."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from polytech.config import database
+from polytech.config.commands import check
+from polytech.config.failures import Failure
+from polytech.kernel.findings import Level
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fit(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings as production has them, over the tests' own database."""
+    settings.DEBUG = settings.DEMO = False
+    settings.SECOND_FACTOR = "required"
+    settings.BASE_URL = settings.STREAMS_URL = "https://online.example.kz"
+    settings.ALLOWED_HOSTS = ["online.example.kz"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECRET_KEY = settings.PERSONAL_DATA_KEY = "k" * 48
+    settings.EMAIL_HOST = "mail.example.kz"
+    monkeypatch.setenv("POLYTECH_PERSONAL_DATA_KEY", "k" * 48)
+    # The tests' cluster is not durable on purpose; that is seen by a test of its own.
+    monkeypatch.setattr(check, "CHECKS", tuple(one for one in check.CHECKS if one.__name__ != "_database"))
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    return settings
+
+
+def sentences() -> list[str]:
+    """Every remark but that the tests run as root."""
+    return [one.sentence for one in check.remarks_of_installation() if not one.sentence.startswith("This runs as root")]
+
+
+def test_a_fit_installation_has_no_remarks(fit: Settings) -> None:
+    assert sentences() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", True, "POLYTECH_DEBUG is on: strangers would read the program's insides. Unset it."),
+        ("DEMO", True, "POLYTECH_DEMO is on: the sign-in page shows passwords. Unset it."),
+        ("SECOND_FACTOR", "", "POLYTECH_SECOND_FACTOR is not `required`: staff may sign in with a password alone."),
+        ("SECRET_KEY", "short", "POLYTECH_SECRET_KEY has 5 characters; at least 32 are needed."),
+        ("STREAMS_URL", "http://a", "POLYTECH_STREAMS_URL is http://a: browsers refuse it on an https page."),
+        ("ALLOWED_HOSTS", ["other.kz"], "POLYTECH_HOSTS does not name online.example.kz: every page would be refused."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_what_to_do(fit: Settings, name: str, value: object, sentence: str) -> None:
+    setattr(fit, name, value)
+    assert sentences() == [sentence]
+
+
+def test_plain_http_is_an_error(fit: Settings) -> None:
+    fit.BASE_URL = "http://online.example.kz"
+    assert [(one.level, one.sentence) for one in check._addresses()] == [
+        (
+            Level.ERROR,
+            "POLYTECH_BASE_URL is http://online.example.kz: passwords would travel in the open. Serve it by https.",
+        )
+    ]
+
+
+def test_a_silent_worker_is_a_warning(fit: Settings) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
+    assert sentences() == ["No worker of background jobs gave a sign of life in the last minute: polytech worker"]
+
+
+def test_a_missing_partition_of_the_footprint_is_an_error(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check.clock, "today", lambda: date(2077, 12, 31))
+    assert sentences() == ["The footprint has no partition for 2078-01: is the worker running? It makes them."]
+
+
+def test_a_server_that_may_lose_what_it_acknowledged_is_an_error() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    found = [one.sentence for one in check._database()]
+    assert "PostgreSQL runs with synchronous_commit=off: what was acknowledged can be lost." in found
+
+
+def test_a_server_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # No server older than 15 is at hand, so the oldest one that is known moves instead.
+    monkeypatch.setattr(database, "OLDEST_VERSION", 99)
+    with pytest.raises(Failure, match=r"is PostgreSQL \d\d; version 99 or newer is needed"):
+        database.require_reachable()
