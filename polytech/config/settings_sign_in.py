@@ -17,6 +17,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "polytech.people.passwords.ContextWords"},
 ]
 
 # Staff without a second factor: "required" sends them to set one up, "asked" only says so.
@@ -28,6 +29,8 @@ SESSION_HOURS = environment.number("SESSION_HOURS", 12)
 SESSION_HOURS_STAFF = environment.number("SESSION_HOURS_STAFF", 10)
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 240)
 SESSION_IDLE_MINUTES_STAFF = environment.number("SESSION_IDLE_MINUTES_STAFF", 60)
+# A password that the portal made up opens only the page on which it is changed, and for so many days.
+INITIAL_PASSWORD_DAYS = environment.number("INITIAL_PASSWORD_DAYS", 7)
 ACTING_MINUTES = environment.number("ACTING_MINUTES", 30)
 # By what somebody coming from the directory is found among the persons, tried in this order.
 MATCH_BY = environment.names("MATCH_BY", ("sourced_id", "username"))

@@ -102,7 +102,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.initial_password_until = None
+        user.save(update_fields=["password", "initial_password_until"])
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say only what a page of ours says: allauth's own sentences are not in Kazakh."""

@@ -7,14 +7,20 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 from django.http import HttpRequest
 
+from polytech.kernel import clock
 from polytech.people.models import Person
 from polytech.people.refusals import refusal_of
+
+
+def _is_too_old(person: Person) -> bool:
+    """A password made up by the portal works for some days only."""
+    return person.initial_password_until is not None and person.initial_password_until < clock.now()
 
 
 class LocalPassword(AuthenticationBackend):
     """By username or email, in one query. Ended and blocked persons do not pass; the sign-in page tells them so."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Person | None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Person | None:
         name = str(credentials.get("username") or credentials.get("email") or "").strip()
         password = credentials.get("password")
         if not name or not password:
@@ -26,6 +32,8 @@ class LocalPassword(AuthenticationBackend):
         for person in Person.objects.filter(asked).order_by("pk")[:3]:
             checked = checked or person.has_usable_password()
             if person.has_usable_password() and person.check_password(password):
+                if _is_too_old(person):
+                    return None
                 if self.user_can_authenticate(person):
                     return person
                 self._stash_user(person)

@@ -11,13 +11,15 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
-from polytech.people.viewer import SecondFactorNeeded, SignInNeeded, Viewer, find_viewer
+from polytech.people.viewer import PasswordChangeNeeded, SecondFactorNeeded, SignInNeeded, Viewer, find_viewer
 
 View = Callable[..., HttpResponseBase]
 # Where staff without a second factor may go: setting one up, and leaving.
 _WITHOUT_SECOND_FACTOR = (
     "/account/2fa/", "/account/reauthenticate/", "/account/logout/", "/account/password/", "/language/", "/theme/",
 )  # fmt: skip
+_WHERE_TO_CHANGE_IT = "/account/password/change/"
+_WITHOUT_OWN_PASSWORD = ("/account/password/", "/account/logout/", "/language/", "/theme/")
 # What support may do under /account/ while acting for somebody: stop, leave, and read in another language.
 _WHILE_ACTING = ("/account/acting/", "/account/logout/")
 
@@ -78,11 +80,13 @@ class SignedIn:
             from polytech.people.views.acting import not_while_acting
 
             return not_while_acting(request)
-        return None if is_public(view) else second_factor_needed(request, viewer)
+        return None if is_public(view) else first_steps_needed(request, viewer)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, SignInNeeded):
             return redirect_to_login(request.get_full_path())
+        if isinstance(exception, PasswordChangeNeeded):
+            return HttpResponseRedirect(_WHERE_TO_CHANGE_IT)
         if isinstance(exception, SecondFactorNeeded):
             return HttpResponseRedirect("/account/2fa/")
         return None
@@ -100,8 +104,10 @@ def may_while_acting(path: str) -> bool:
     return path.startswith(_WHILE_ACTING) or not path.startswith(("/account/", "/identity/"))
 
 
-def second_factor_needed(request: HttpRequest, viewer: Viewer) -> HttpResponseBase | None:
-    """Staff without a second factor are sent to set one up, where the operator requires it."""
+def first_steps_needed(request: HttpRequest, viewer: Viewer) -> HttpResponseBase | None:
+    """Where somebody must go first: to change a made-up password; then, of staff, to set up a second factor."""
+    if viewer.must_change_password and not viewer.is_acting and not request.path.startswith(_WITHOUT_OWN_PASSWORD):
+        return HttpResponseRedirect(_WHERE_TO_CHANGE_IT)
     if settings.SECOND_FACTOR != "required" or not viewer.lacks_second_factor:
         return None
     return None if request.path.startswith(_WITHOUT_SECOND_FACTOR) else HttpResponseRedirect("/account/2fa/")

@@ -1,12 +1,15 @@
 """Persons, their roles with a scope and a period, sessions, and keys of other systems."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from polytech.kernel.records import FedQuerySet, FedRecord
@@ -71,6 +74,8 @@ class Person(FedRecord, AbstractBaseUser):
     )
     source = models.TextField(choices=Source.choices, default=Source.HAND)
     is_active = models.BooleanField(default=True)
+    # Set while the password is one that the portal made up: it must be changed, and works until then only.
+    initial_password_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     search = models.GeneratedField(
         expression=SearchText(), output_field=models.TextField(), db_persist=True, editable=False
@@ -90,6 +95,11 @@ class Person(FedRecord, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def set_initial_password(self, password: str) -> None:
+        """A password for the first sign-in alone: whoever uses it must choose an own one."""
+        self.set_password(password)
+        self.initial_password_until = timezone.now() + timedelta(days=settings.INITIAL_PASSWORD_DAYS)
 
     def has_usable_password(self) -> bool:
         """Whether the portal keeps a password of this person: those of the feed have none until they set one."""

@@ -70,7 +70,7 @@ def make_person(
     if password is None:
         person.set_unusable_password()
     else:
-        person.set_password(password)
+        person.set_initial_password(password)
     try:
         with transaction.atomic():
             person.save()
@@ -135,8 +135,8 @@ def reset_password(*, viewer: Viewer | None, person: Person, password: str | Non
     if viewer is not None and not access.RESET_SIGN_IN.allows(viewer, person):
         raise PermissionDenied("reset password")
     password = password or new_password()
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    person.set_initial_password(password)
+    person.save(update_fields=["password", "initial_password_until"])
     _record(viewer, Verb.CHANGED, "password", person.pk, {"by": "support" if viewer else "operator"})
     end_sessions(
         person_id=person.pk, actor_id=viewer.signed_in_id if viewer else person.pk, keep=None, reason="password reset"

@@ -31,6 +31,7 @@ _people = [
     path("<int:person_id>/act/", acting.start, name="act-for"),
     path("<int:person_id>/password/", persons.reset, {"what": "password"}, name="reset-password"),
     path("<int:person_id>/second-factor/", persons.reset, {"what": "second-factor"}, name="reset-second-factor"),
+    path("<int:person_id>/sessions/end/", persons.end_all_sessions, name="end-sessions-of"),
     path("<int:person_id>/footprint/", persons.footprint, name="footprint-of"),
 ]
 

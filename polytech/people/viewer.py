@@ -40,6 +40,7 @@ viewer AS (
                )
                SELECT json_agg(json_build_array(top, id) ORDER BY top, id) FROM below WHERE id <> top
            ) END AS below,
+           signed_in.initial_password_until IS NOT NULL AS must_change_password,
            EXISTS (SELECT FROM mfa_authenticator factor
                     WHERE factor.user_id = session.person_id
                       AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
@@ -86,6 +87,7 @@ class Viewer:
     grants: tuple[tuple[str, int | None], ...]
     has_second_factor: bool
     below: tuple[tuple[int, int], ...] = ()
+    must_change_password: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -128,6 +130,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in; the middleware answers with the way to the sign-in page."""
 
 
+class PasswordChangeNeeded(Exception):
+    """The password is one that the portal made up; the middleware leads to the page where it is changed."""
+
+
 class SecondFactorNeeded(Exception):
     """A member of staff has no second factor, and the operator requires one; the middleware leads to setting it up."""
 
@@ -156,6 +162,7 @@ def viewer_from(row: Mapping[str, Any]) -> Viewer:
         given_name=row["given_name"],
         grants=tuple((role, org) for role, org in row["grants"]),
         has_second_factor=row["has_second_factor"],
+        must_change_password=row["must_change_password"],
         below=tuple((top, unit) for top, unit in row["below"] or ()),
     )
 
@@ -181,6 +188,7 @@ def read_page(
 
     Raises:
         SignInNeeded: the session is missing or over.
+        PasswordChangeNeeded: the password is one that the portal made up.
         SecondFactorNeeded: staff must set one up first.
     """
     session_key = request.session.session_key
@@ -212,6 +220,8 @@ def read_page(
         raise SignInNeeded
     viewer = viewer_from(orjson.loads(row[0]))
     request.viewer = viewer  # type: ignore[attr-defined]
+    if viewer.must_change_password and not viewer.is_acting:
+        raise PasswordChangeNeeded
     if settings.SECOND_FACTOR == "required" and viewer.lacks_second_factor:
         raise SecondFactorNeeded
     return PageData(viewer, row[1])

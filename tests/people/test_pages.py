@@ -203,3 +203,12 @@ def test_somebody_elses_session_cannot_be_ended(make_person, signed_in) -> None:
     attacker.post("/account/sessions/end/", {"session": digest_of_session(victim.session.session_key)})
 
     assert victim.get("/account/").status_code == 200
+
+
+def test_support_ends_the_sessions_of_somebody_at_once(make_person, signed_in) -> None:
+    student = make_person("aigerim", Role.STUDENT)
+    there = signed_in(student)
+
+    signed_in(make_person("support", Role.SUPPORT)).post(f"/people/{student.pk}/sessions/end/")
+
+    assert there.get("/account/").status_code == 302

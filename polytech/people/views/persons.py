@@ -11,6 +11,7 @@ from polytech.kernel.actions import Refused
 from polytech.people import access
 from polytech.people.actions import (
     end_role,
+    end_sessions,
     grant_role,
     make_person,
     new_password,
@@ -149,6 +150,15 @@ def reset(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
         return HttpResponseRedirect(f"/people/{found.pk}/")
     context = {"form": form, "person": found, "name": name_in_lists(found), "what": what}
     return render_page(request, "people/reset.html", context, current="people")
+
+
+@require_POST
+def end_all_sessions(request: HttpRequest, person_id: int) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = access.RESET_SIGN_IN.get(viewer, read=access.SEE_PERSON, pk=person_id)
+    end_sessions(person_id=found.pk, actor_id=viewer.signed_in_id, keep=None, reason="ended by support")
+    messages.success(request, _("All sessions of the person are ended."))
+    return HttpResponseRedirect(f"/people/{found.pk}/")
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from polytech.people.middleware import public, second_factor_needed
+from polytech.people.middleware import first_steps_needed, public
 
 
 @login_not_required
@@ -16,7 +16,7 @@ from polytech.people.middleware import public, second_factor_needed
 def authorize(request: HttpRequest) -> HttpResponseBase:
     """The consent page's form is answered by a redirect to the system, which `form-action 'self'` would stop."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    if viewer is not None and (detour := second_factor_needed(request, viewer)):
+    if viewer is not None and (detour := first_steps_needed(request, viewer)):
         return detour
     response = authorization(request)
     back = urlsplit(request.GET.get("redirect_uri", ""))
