@@ -61,6 +61,7 @@ def test_the_page_is_read_and_the_form_is_sent_without_javascript(plain_page: Pa
     page.get_by_label("I have read the rules").check()
     page.get_by_role("button", name="Save").click()
     assert page.locator(".toast").inner_text() == "Received: Бірінші зертхана"
+    assert page.get_by_role("link", name="Refresh").count() == 1
 
 
 @pytest.mark.requirement("R6-04")
