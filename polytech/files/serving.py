@@ -39,9 +39,9 @@ def serve(
     try:
         part = _range(headers.get("Range", ""), blob.size_bytes) if headers.get("If-Range", etag) == etag else None
     except Unsatisfiable:
-        response = HttpResponse(status=416)
-        response["Content-Range"] = f"bytes */{blob.size_bytes}"
-        return response
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{blob.size_bytes}"
+        return refused
     first, last = part or (0, blob.size_bytes - 1)
     response = StreamingHttpResponse(_chunks(blob, first, last - first + 1), content_type=_content_type(blob))
     response["Content-Length"] = str(last - first + 1)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -129,7 +129,7 @@ def _partial_file() -> Iterator[tuple[Path, BinaryIO]]:
 
 def open_blob(blob: Blob) -> BinaryIO:
     """The blob's bytes, to be closed by the caller."""
-    return default_storage.open(blob.stored_as, "rb")
+    return cast(BinaryIO, default_storage.open(blob.stored_as, "rb"))
 
 
 @contextmanager

@@ -105,3 +105,17 @@ def test_partial_uploads_go_after_a_day() -> None:
     os.utime(old, (time.time() - 2 * 86400,) * 2)
     assert sweeping.sweep()["partial"] == 1
     assert list(partial_folder().iterdir()) == [fresh]
+
+
+def test_a_storage_without_paths_keeps_and_gives_the_same_bytes(settings: Settings) -> None:
+    """As an object storage does: nothing can be renamed into it, and programs need a local copy."""
+    backend = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
+    blob = store(io.BytesIO(b"one"), name="a.txt")
+    assert store(io.BytesIO(b"one"), name="b.txt") == blob
+    with open_blob(blob) as file, local_path(blob) as path:
+        assert (file.read(), path.read_bytes()) == (b"one", b"one")
+    assert not path.exists()
+    aged(blob)
+    assert sweeping.sweep()["blobs"] == 1
+    assert not default_storage.exists(blob.stored_as)

@@ -257,12 +257,12 @@ class Writer:
                 drafts.append(self._file_draft(entry, element, self.intake.blobs[entry.sha1]))
                 entries.append(entry)
         order = sorted(range(len(drafts)), key=lambda place: not entries[place].is_main)
-        unique = {(drafts[place].element and drafts[place].element.pk, drafts[place].path): place for place in order}
+        unique = {_file_key(drafts[place]): place for place in order}
         saved = learning.save_files(self.course, [drafts[place] for place in unique.values()])
         ids = dict(zip(unique, saved, strict=True))
         addresses: dict[FileKey, str] = {}
         for entry, draft in zip(entries, drafts, strict=True):
-            file = ids[draft.element and draft.element.pk, draft.path]
+            file = ids[_file_key(draft)]
             key = (entry.context, entry.component, entry.area, entry.item, entry.path)
             addresses[key] = learning.file_path(self.course.pk, file.pk, entry.path)
             if draft.element:
@@ -428,6 +428,10 @@ class Writer:
             self.report.add(Level.INFO, "questions-kept", file="questions.xml", kind=kind, number=number)
         for thing, number in sorted(self.intake.waiting.items()):
             self.report.count(thing, KEPT, number)
+
+
+def _file_key(draft: learning.FileDraft) -> tuple[int | None, str]:
+    return (draft.element.pk if draft.element else None, draft.path)
 
 
 def _without_week(title: str, week: int) -> str:

@@ -51,7 +51,8 @@ def _take(tree: Any, found: Release, *, top: bool, depth: int = 0) -> None:
     if not isinstance(tree, dict) or depth > 20:
         found.others.add("unknown")
         return
-    conditions = tree.get("c") if isinstance(tree.get("c"), list) else []
+    found_conditions = tree.get("c")
+    conditions = found_conditions if isinstance(found_conditions, list) else []
     binding = top and (tree.get("op") == "&" or (tree.get("op") == "|" and len(conditions) == 1))
     if not binding and conditions:
         found.is_odd = True

@@ -97,7 +97,7 @@ class Backup:
         try:
             self.archive: Archive = open_archive(path, limits)
         except ArchiveRefused as error:
-            raise BackupRefused(f"archive-{error.code}", **error.values) from error
+            raise BackupRefused(f"archive-{error.code}", "", **error.values) from error
         try:
             self.contents = read_contents(self)
         except BaseException:

@@ -28,7 +28,7 @@ class Line:
             self.findings.append(Finding(level, code, values=values or None, done=done))
 
     def info(self, code: str, **values: str | int) -> None:
-        self.add(Level.INFO, code, **values)
+        self.add(Level.INFO, code, done="kept", **values)
 
     def warn(self, code: str, *, done: str = "kept", **values: str | int) -> None:
         self.add(Level.WARNING, code, done=done, **values)
