@@ -50,6 +50,7 @@ def test_an_address_stands_once_for_each_method() -> None:
     assert sorted({line for line in lines if lines.count(line) > 1}) == []
 
 
+@pytest.mark.django_db
 @pytest.mark.requirement("R4-47", "R1-02")
 @pytest.mark.parametrize("expectation", TABLE, ids=lambda line: f"{line.method} /{line.route}")
 def test_address_answers_each_person_as_the_table_says(expectation: Expectation, scene: Scene) -> None:
