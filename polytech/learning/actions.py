@@ -14,8 +14,8 @@ from polytech.people.api import Viewer
 LONGEST_TITLE = 300
 
 
-def bump(course_id: int) -> None:
-    """Give the course a new version, so that every reader gets its page anew.
+def bump(*, course_id: int) -> None:
+    """Give the course a new version, so that every reader gets its page anew; in the caller's transaction.
 
     Changes of courses, sections and elements do this by themselves (triggers); call it after changing anything else
     that readers of the course share.

@@ -69,7 +69,7 @@ class BodySection:
     id: int
     week: int | None
     title: str
-    summary: str
+    summary_html: str
     visible: bool
     elements: tuple[BodyElement, ...]
     total: int
@@ -108,7 +108,7 @@ def _section(row: Mapping[str, Any]) -> BodySection:
         id=row["id"],
         week=row["week"],
         title=row["title"],
-        summary=row["summary"],
+        summary_html=row["summary_html"],
         visible=row["visible"],
         elements=elements,
         total=sum(one.counts and one.visible for one in elements),

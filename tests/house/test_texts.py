@@ -54,7 +54,8 @@ def _glossary() -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"kk": set(), "ru": set()})
     for line in (ROOT / "docs" / "glossary.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if line.startswith("|") and len(cells) == 3 and not set(line) <= set("|-: "):
+        is_heading = cells[0] == "English" or set(line) <= set("|-: ")
+        if line.startswith("|") and len(cells) == 3 and not is_heading:
             english, kazakh, russian = cells
             for term in english.split(" / "):
                 found[term.casefold()]["kk"] |= {word.casefold() for word in kazakh.split(" / ")}

@@ -21,7 +21,7 @@ CHANGES: dict[str, Callable[[Cast], object]] = {
     "a section is changed": lambda cast: Section.objects.filter(pk=cast.section.pk).update(title="y"),
     "the title is changed": lambda cast: Course.objects.filter(pk=cast.course.pk).update(title="y"),
     "it is taken back": lambda cast: Course.objects.filter(pk=cast.course.pk).update(published=False),
-    "somebody says so": lambda cast: bump(cast.course.pk),
+    "somebody says so": lambda cast: bump(course_id=cast.course.pk),
 }
 
 

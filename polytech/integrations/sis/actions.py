@@ -4,22 +4,19 @@ A batch is its own transaction (`running.run_delivery`), and its record must be 
 are not wrapped in another one by `kernel.actions.action`.
 """
 
-import contextlib
-import os
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from polytech.footprint.api import Verb, record
 from polytech.integrations.sis.access import RUN_FEED, may_run_feed
 from polytech.integrations.sis.batches import preview_batch, sync_batch
+from polytech.integrations.sis.deliveries import drop_stored, store_delivery, stored_path
 from polytech.integrations.sis.models import Batch, BatchState, Door
 from polytech.integrations.sis.running import FeedBusy
-from polytech.kernel.actions import Refused
+from polytech.kernel.actions import Refused, action
 from polytech.people.api import Person, Viewer
 
 APPLICABLE = (BatchState.PREVIEWED, BatchState.STOPPED, BatchState.INTERRUPTED, BatchState.FAILED)
@@ -27,6 +24,8 @@ APPLICABLE = (BatchState.PREVIEWED, BatchState.STOPPED, BatchState.INTERRUPTED, 
 
 def upload_delivery(*, viewer: Viewer, name: str, chunks: Iterable[bytes]) -> Batch:
     """Keep an uploaded delivery and look what it would change. Nothing of it is applied.
+
+    Runs transactions of its own: what was looked at is rolled back, what was found stays.
 
     Raises:
         PermissionDenied: the viewer does not run the feed.
@@ -43,13 +42,15 @@ def upload_delivery(*, viewer: Viewer, name: str, chunks: Iterable[bytes]) -> Ba
         started_by=Person.objects.get(pk=viewer.signed_in_id),
     )
     if batch.state == BatchState.REFUSED:
-        _drop_stored(batch)
+        drop_stored(batch)
     record(verb=Verb.VIEWED, object_kind="feed-batch", object_id=batch.pk, actor_id=viewer.person_id)
     return batch
 
 
 def apply_batch(*, viewer: Viewer, batch_id: int, accept_large_end: bool = False) -> Batch:
     """Apply what was looked at before.
+
+    Runs transactions of its own: the batch is one, its state before and after are others.
 
     Args:
         accept_large_end: the viewer has decided that it may end more than the set share.
@@ -70,10 +71,11 @@ def apply_batch(*, viewer: Viewer, batch_id: int, accept_large_end: bool = False
             _("Another delivery is being applied at this moment. Try again when it is done."), code="feed-busy"
         ) from busy
     if batch.state in {BatchState.APPLIED, BatchState.REFUSED}:
-        _drop_stored(batch)
+        drop_stored(batch)
     return batch
 
 
+@action
 def discard_batch(*, viewer: Viewer, batch_id: int) -> None:
     """Forget a delivery that was only looked at, with its file.
 
@@ -81,42 +83,5 @@ def discard_batch(*, viewer: Viewer, batch_id: int) -> None:
         Http404: the viewer does not run the feed, or the batch was applied.
     """
     batch = RUN_FEED.get(viewer, pk=batch_id, state__in=APPLICABLE)
-    _drop_stored(batch)
+    drop_stored(batch)
     batch.delete()
-
-
-def store_delivery(chunks: Iterable[bytes]) -> Path:
-    """Keep bytes in a file of our own name, readable by the portal only.
-
-    Raises:
-        Refused: the disk is full.
-    """
-    settings.SIS_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path: Path = settings.SIS_FOLDER / f"{uuid.uuid4().hex}.delivery"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-    except OSError as problem:
-        path.unlink(missing_ok=True)
-        raise Refused(
-            _("There is no room for this file on the server. Tell the operator."), code="disk-full"
-        ) from problem
-    return path
-
-
-def stored_path(batch: Batch) -> Path | None:
-    """The uploaded file of a batch while it is kept."""
-    if not batch.stored_as:
-        return None
-    path: Path = settings.SIS_FOLDER / batch.stored_as
-    return path if path.is_file() else None
-
-
-def _drop_stored(batch: Batch) -> None:
-    """Personal data are not kept longer than they are needed: the file goes when it has done its work."""
-    if batch.stored_as:
-        with contextlib.suppress(OSError):
-            (settings.SIS_FOLDER / batch.stored_as).unlink()
-        batch.stored_as = ""
-        batch.save(update_fields=["stored_as"])

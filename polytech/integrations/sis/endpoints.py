@@ -11,8 +11,8 @@ from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
 from polytech.integrations.sis.access import SCOPE
-from polytech.integrations.sis.actions import store_delivery
 from polytech.integrations.sis.batches import preview_delivery, sync_with_report
+from polytech.integrations.sis.deliveries import store_delivery
 from polytech.integrations.sis.models import Batch, Door
 from polytech.integrations.sis.queries import state_of
 from polytech.integrations.sis.reading import LIMITS

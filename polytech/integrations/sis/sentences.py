@@ -126,7 +126,7 @@ DONE: dict[str, Promise] = {
     "replaced": _("joined"),
     "refused": _("nothing applied"),
 }
-LEVELS: dict[str, Promise] = {"error": _("Error"), "warning": _("Warning"), "info": _("Notice")}
+LEVELS: dict[str, Promise] = {"error": _("Error"), "warning": _("Warning"), "info": _("For information")}
 
 
 class _Blanks(dict[str, Any]):

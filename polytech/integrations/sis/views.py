@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from polytech.integrations.sis import queries
 from polytech.integrations.sis.access import RUN_FEED, may_run_feed
-from polytech.integrations.sis.actions import APPLICABLE, apply_batch, discard_batch, stored_path, upload_delivery
+from polytech.integrations.sis.actions import APPLICABLE, apply_batch, discard_batch, upload_delivery
+from polytech.integrations.sis.deliveries import stored_path
 from polytech.integrations.sis.forms import UploadForm
 from polytech.integrations.sis.models import Batch, BatchState
 from polytech.integrations.sis.sentences import DONE, LEVELS, sentence_of
@@ -137,7 +138,7 @@ def findings(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
 
 
 def _finding_rows(batch: Batch) -> Iterator[list[Any]]:
-    yield [_("Level"), _("File"), _("Line"), _("Column"), _("Finding"), _("What was done")]
+    yield [_("Level"), _("File"), _("Line"), _("Column"), _("Remark"), _("What was done")]
     for one in queries.finding_rows(batch):
         text = sentence_of(one.code, one.values)
         level, done = LEVELS.get(one.level, one.level), DONE.get(one.done, "")

@@ -50,7 +50,7 @@ SELECT json_build_object(
                             THEN (
                SELECT coalesce(json_agg(json_build_object(
                           'id', section.id, 'week', section.week, 'title', section.title,
-                          'summary', section.summary_html, 'visible', section.visible,
+                          'summary_html', section.summary_html, 'visible', section.visible,
                           'elements', (
                               SELECT coalesce(json_agg(json_build_array(
                                          element.id, element.kind, element.title, element.duration_minutes,
