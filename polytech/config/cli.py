@@ -25,7 +25,6 @@ are printed as one sentence. The table is read without importing anything, so `p
 import contextlib
 import errno
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -51,13 +50,6 @@ class Command:
     help: str
     panel: str
     needs: str = NOTHING
-
-    @property
-    def exists(self) -> bool:
-        try:
-            return importlib.util.find_spec(self.module) is not None
-        except ModuleNotFoundError:
-            return False
 
 
 _OWN = "polytech.config.commands"
@@ -97,17 +89,20 @@ HELP = """The online-learning portal of a university: one program for all of it.
 
 Examples:
 
-    polytech run                                everything, for trying and developing
-
-    polytech sync delivery.zip --preview        what would this delivery change?
-
-    polytech import-moodle course.mbz           a course of Moodle becomes a course here
-
-    polytech check                              is this installation fit for production?
+- `polytech run`: everything, for trying and developing
+- `polytech sync delivery.zip --preview`: what would this delivery change?
+- `polytech import-moodle course.mbz`: a course of Moodle becomes a course here
+- `polytech check`: is this installation fit for production?
 """
-EPILOG = """Exit codes: 0 done · 1 failed, the last line says why · 2 wrong usage · 3 findings: something in the input
-was kept out, or a check does not hold · 4 refused, nothing was changed · 5 the surroundings: database, port, disk or a
-permission is missing · 130 interrupted.
+EPILOG = """Exit codes:
+
+- 0 done
+- 1 failed; the last line says why
+- 2 wrong usage
+- 3 findings: something in the input was kept out, or a check does not hold
+- 4 refused; nothing was changed
+- 5 the surroundings: database, port, disk or a permission is missing
+- 130 interrupted
 
 Settings come from the environment, POLYTECH_…: docs/operator.md lists them."""
 
@@ -117,7 +112,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.rows = {row.name: row for row in COMMANDS if row.exists}
+        self.rows = {row.name: row for row in COMMANDS}
         for row in self.rows.values():
             self.add_command(
                 TyperCommand(name=row.name, callback=None, help=row.help, rich_help_panel=row.panel), row.name
