@@ -123,6 +123,31 @@ def test_when_the_stream_does_not_answer_the_address_is_asked(page: Page) -> Non
     assert page.locator("#long progress").get_attribute("value") is None
 
 
+def test_an_act_that_ended_before_the_stream_opened_is_noticed(page: Page) -> None:
+    page.route("**/stream/", lambda route: route.fulfill(body=": here\n\n", content_type="text/event-stream"))
+    page.route(
+        "**/how-far/",
+        lambda route: route.fulfill(body='{"state": "done", "href": "/ui/?done=1"}', content_type="application/json"),
+    )
+    page.goto("/ui/")
+    place_progress(page, 'stream="/stream/" src="/how-far/"')
+    page.wait_for_url("**/ui/?done=1")
+
+
+def test_what_an_event_leaves_out_stays_as_it_is_shown(page: Page) -> None:
+    page.route(
+        "**/stream/",
+        lambda route: route.fulfill(
+            body='data: {"what": "Half", "left": "1 min", "share": 0.5}\n\ndata: {"share": 0.75}\n\n',
+            content_type="text/event-stream",
+        ),
+    )
+    page.goto("/ui/")
+    place_progress(page, 'stream="/stream/"')
+    expect(page.locator("#long progress")).to_have_js_property("value", 0.75)
+    assert page.locator("#long").locator("span").all_inner_texts() == ["Half", "75%", "1 min"]
+
+
 def test_events_of_the_stream_are_shown(page: Page) -> None:
     event = json.dumps({"share": 0.5, "what": "Half", "left": "1 min", "state": "running", "href": None})
     page.route("**/stream/", lambda route: route.fulfill(body=f"data: {event}\n\n", content_type="text/event-stream"))

@@ -1,7 +1,8 @@
-// <live-progress src stream>: how far a long act is.
+// <live-progress src stream>: how far a long act is (docs/decisions/0024).
 //
-// Both addresses speak the same JSON: {share: 0–1 or null, what, left, state: "running" | "done" | "failed", href}.
-// The stream is tried first (server-sent events); when it fails, the address is asked every few seconds.
+// Both addresses speak the same JSON: {share: 0–1 or null, what, left, state: "running" | "done" | "failed", href}; what
+// is absent stays as it is shown. The stream (server-sent events) is tried first; `src` is asked when the stream opens,
+// because the act may have ended meanwhile, when it missed something, and every few seconds once it has failed.
 // A finished act leads to `href` when there is one, else the page is read again.
 const PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15000;
@@ -10,7 +11,7 @@ class LiveProgress extends HTMLElement {
   connectedCallback() {
     this.pause = PAUSE_MS;
     if (this.getAttribute("stream")) this.#listen();
-    else if (this.getAttribute("src")) this.#ask();
+    else this.#poll();
   }
 
   disconnectedCallback() {
@@ -19,40 +20,55 @@ class LiveProgress extends HTMLElement {
   }
 
   #listen() {
-    this.events = new EventSource(this.getAttribute("stream"));
-    this.events.onmessage = (event) => this.#show(JSON.parse(event.data));
-    this.events.onerror = () => {
-      this.events.close();
-      if (this.getAttribute("src")) this.#ask();
+    const events = (this.events = new EventSource(this.getAttribute("stream")));
+    const fail = () => {
+      events.close();
+      this.#poll();
     };
+    events.onmessage = (event) => this.#show(JSON.parse(event.data));
+    events.onopen = () => this.#ask();
+    events.onerror = fail;
+    events.addEventListener("missed", () => this.#ask());
+    events.addEventListener("expired", fail);
   }
 
-  async #ask() {
-    try {
-      const answer = await fetch(this.getAttribute("src"), { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.statusText);
-      this.pause = PAUSE_MS;
-      if (this.#show(await answer.json())) return;
-    } catch {
-      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
-    }
-    this.timer = setTimeout(() => this.#ask(), this.pause);
+  async #poll() {
+    if ((await this.#ask()) || !this.isConnected) return;
+    this.timer = setTimeout(() => this.#poll(), this.pause);
   }
 
   // Returns whether the act is over.
+  async #ask() {
+    const address = this.getAttribute("src");
+    if (!address) return false;
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.pause = PAUSE_MS;
+      return this.#show(await answer.json());
+    } catch {
+      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+      return false;
+    }
+  }
+
   #show({ share, what, left, state, href }) {
     const bar = this.querySelector("progress");
-    if (share == null) bar.removeAttribute("value");
-    else bar.value = share;
     const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
-    this.querySelector("[data-share]").textContent = share == null ? "" : percent.format(share);
-    if (what != null) this.querySelector("[data-what]").textContent = what;
-    this.querySelector("[data-left]").textContent = left ?? "";
+    if (share === null) bar.removeAttribute("value");
+    else if (share !== undefined) bar.value = share;
+    if (share !== undefined) this.#say("share", share === null ? "" : percent.format(share));
+    this.#say("what", what);
+    this.#say("left", left);
     if (state !== "done" && state !== "failed") return false;
     this.disconnectedCallback();
     if (href) location.assign(href);
     else location.reload();
     return true;
+  }
+
+  #say(part, words) {
+    if (words !== undefined) this.querySelector(`[data-${part}]`).textContent = words ?? "";
   }
 }
 
