@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 
 from polytech.files import media
@@ -100,11 +100,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _is_local() -> bool:
-    try:
-        default_storage.path("x")
-    except NotImplementedError:
-        return False
-    return True
+    # `default_storage` is a lazy stand-in that answers for the class behind it.
+    return isinstance(default_storage, FileSystemStorage)
 
 
 def partial_folder() -> Path:
