@@ -22,7 +22,7 @@ def fit(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings.BASE_URL = settings.STREAMS_URL = "https://online.example.kz"
     settings.ALLOWED_HOSTS = ["online.example.kz"]
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    settings.SECRET_KEY = settings.PERSONAL_DATA_KEY = "k" * 48
+    settings.SECRET_KEY, settings.PERSONAL_DATA_KEY = "k" * 48, ["k" * 48]
     settings.EMAIL_HOST = "mail.example.kz"
     monkeypatch.setenv("POLYTECH_PERSONAL_DATA_KEY", "k" * 48)
     # The tests' cluster is not durable on purpose; that is seen by a test of its own.

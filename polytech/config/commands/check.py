@@ -90,7 +90,7 @@ def _addresses() -> Iterator[Remark]:
 
 
 def _secrets() -> Iterator[Remark]:
-    for name, value in (("secret_key", settings.SECRET_KEY), ("personal_data_key", settings.PERSONAL_DATA_KEY)):
+    for name, value in (("secret_key", settings.SECRET_KEY), ("personal_data_key", settings.PERSONAL_DATA_KEY[0])):
         if len(value) < SMALLEST_SECRET:
             yield _error(f"POLYTECH_{name.upper()} has {len(value)} characters; at least {SMALLEST_SECRET} are needed.")
         path = environment.VAR / "secrets" / name
