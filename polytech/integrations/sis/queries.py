@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from polytech.integrations.sis.layout import FILES
 from polytech.integrations.sis.models import Batch, BatchFinding, BatchState
 from polytech.integrations.sis.running import is_running
 from polytech.kernel import clock
@@ -81,10 +82,9 @@ def findings_by_kind(batch: Batch) -> list[Group]:
     return sorted(groups, key=lambda group: (_LEVELS.get(group.level, 9), group.findings[0].pk))
 
 
-def totals_of(batch: Batch) -> dict[str, int]:
-    """Over all files: what is created, changed, brought back, ended and kept out."""
-    names = ("created", "changed", "returned", "ended", "unchanged", "quarantined")
-    return {name: sum(count.get(name, 0) for count in batch.counts.values()) for name in names}
+def counts_in_order(batch: Batch) -> dict[str, dict[str, Any]]:
+    """The counts of each file, in the order in which files are applied (the database keeps another one)."""
+    return {file.name: batch.counts[file.name] for file in FILES if file.name in batch.counts}
 
 
 def large_ends(batch: Batch) -> list[dict[str, Any]]:

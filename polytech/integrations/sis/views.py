@@ -80,7 +80,7 @@ def report(request: HttpRequest, batch_id: int) -> HttpResponse:
         "state": state,
         "state_label": dict(BatchState.choices).get(state, state),
         "tone": TONES.get(state, ""),
-        "totals": queries.totals_of(batch),
+        "counts": queries.counts_in_order(batch),
         "groups": groups,
         "large_ends": queries.large_ends(batch),
         "can_apply": batch.state in APPLICABLE and stored_path(batch) is not None,
