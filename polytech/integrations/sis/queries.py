@@ -51,7 +51,7 @@ def freshness() -> Freshness:
 
 def recent_batches(batches: QuerySet[Batch]) -> list[Batch]:
     """The last batches with how many findings each has; those whose process has died are shown as interrupted."""
-    rows = list(
+    rows: list[Batch] = list(
         batches.annotate(
             errors=Count("findings", filter=Q(findings__level="error")),
             warnings=Count("findings", filter=Q(findings__level="warning")),

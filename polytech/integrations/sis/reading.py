@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from polytech.integrations.sis.layout import FILES, FileLayout
 from polytech.integrations.sis.remarks import Remarks
@@ -56,7 +57,7 @@ class Delivery:
     def _open_text(self, name: str, encoding: str) -> io.TextIOWrapper:
         return io.TextIOWrapper(self._archive.open(name), encoding, newline="")
 
-    def _rows(self, file: str, reader: "csv._reader", header: list[str]) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, file: str, reader: Any, header: list[str]) -> Iterator[tuple[int, list[str]]]:
         bad, last = 0, 0
         while True:
             try:
@@ -195,17 +196,23 @@ def open_delivery(path: Path, remarks: Remarks) -> tuple[Archive, Delivery]:
     try:
         archive = open_archive(path, LIMITS)
     except ArchiveRefused as refusal:
-        remarks.refuse(f"archive-{refusal.code}", **refusal.values)
+        refuse_archive(remarks, refusal)
         raise
     try:
         return archive, Delivery(archive, remarks)
     except ArchiveRefused as refusal:
         archive.__exit__(None, None, None)
-        remarks.refuse(f"archive-{refusal.code}", **refusal.values)
+        refuse_archive(remarks, refusal)
         raise
     except BaseException:
         archive.__exit__(None, None, None)
         raise
+
+
+def refuse_archive(remarks: Remarks, refusal: ArchiveRefused) -> None:
+    """Refuse the delivery for what is wrong with its archive. Always raises DeliveryRefused."""
+    values: dict[str, Any] = refusal.values
+    remarks.refuse(f"archive-{refusal.code}", **values)
 
 
 def _base(name: str) -> str:

@@ -1,6 +1,7 @@
 """Runs one delivery: read, check, compare, and (unless it is only looked at) apply, in one transaction."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from polytech.academics.api import feed as academics
 from polytech.integrations.sis import feeds
 from polytech.integrations.sis.checking import check_delivery
 from polytech.integrations.sis.feeds import Feed
-from polytech.integrations.sis.reading import Delivery, open_delivery
+from polytech.integrations.sis.reading import Delivery, open_delivery, refuse_archive
 from polytech.integrations.sis.remarks import DeliveryRefused, Remarks
 from polytech.integrations.sis.staging import Staged, stage_file
 from polytech.kernel.archives import ArchiveRefused
@@ -92,7 +93,8 @@ def run_delivery(
         pass
     except (DeliveryRefused, ArchiveRefused) as refusal:
         if isinstance(refusal, ArchiveRefused):
-            remarks.add(Level.ERROR, f"archive-{refusal.code}", done="refused", **refusal.values)
+            with suppress(DeliveryRefused):
+                refuse_archive(remarks, refusal)
         report.outcome = "refused"
         report.findings = remarks.all()
     return report

@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -69,7 +69,7 @@ def _write(stream: TextIO, file: layout.FileLayout, rows: Iterable[Row]) -> int:
 
 
 @contextmanager
-def _target(path: Path) -> Iterator[Callable[[str], "contextmanager[TextIO]"]]:  # type: ignore[type-arg]
+def _target(path: Path) -> Iterator[Callable[[str], AbstractContextManager[TextIO]]]:
     if path.suffix == ".zip":
         path.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
