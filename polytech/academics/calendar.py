@@ -83,8 +83,8 @@ def meetings_of(person_id: int, language: str) -> list[Meeting]:
     found: dict[object, Meeting] = {}
     for slot in by_place[:MOST_SLOTS]:
         _keep(found, slot, _meeting(slot, slot.place_from, slot.place_until, language))
-    for slot in slots.filter(teacher=person_id)[:MOST_SLOTS]:
-        _keep(found, slot, _meeting(slot, None, None, language))
+    for own in slots.filter(teacher=person_id)[:MOST_SLOTS]:
+        _keep(found, own, _meeting(own, None, None, language))
     return list(found.values())
 
 

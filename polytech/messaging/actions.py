@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from polytech.footprint.api import Verb, record
 from polytech.kernel import clock
 from polytech.kernel.actions import Refused, action
-from polytech.messaging.access import WRITE, may_write_for
+from polytech.messaging.access import READ, WRITE, may_write_for
 from polytech.messaging.models import Announcement
 from polytech.people.api import Role, Viewer
 
@@ -90,7 +90,7 @@ def change_announcement(
     expires_at: datetime | None = None,
 ) -> Announcement:
     """Change the words, the audience or the period. Raises as `publish_announcement`, and Http404 for strangers."""
-    announcement = WRITE.get(viewer, pk=announcement_id)
+    announcement = WRITE.get(viewer, read=READ, pk=announcement_id)
     _check(viewer, words, audience_role, audience_org_id)
     begins = published_at or announcement.published_at
     _check_period(begins, expires_at)
@@ -105,7 +105,7 @@ def change_announcement(
 @action
 def withdraw_announcement(*, viewer: Viewer, announcement_id: int) -> Announcement:
     """Take an announcement from everybody's pages. `restore_announcement` undoes it."""
-    announcement = WRITE.get(viewer, pk=announcement_id)
+    announcement = WRITE.get(viewer, read=READ, pk=announcement_id)
     if announcement.withdrawn_at is None:
         announcement.withdrawn_at = clock.now()
         announcement.save(update_fields=["withdrawn_at"])
@@ -116,7 +116,7 @@ def withdraw_announcement(*, viewer: Viewer, announcement_id: int) -> Announceme
 @action
 def restore_announcement(*, viewer: Viewer, announcement_id: int) -> Announcement:
     """Undo a withdrawal."""
-    announcement = WRITE.get(viewer, pk=announcement_id)
+    announcement = WRITE.get(viewer, read=READ, pk=announcement_id)
     if announcement.withdrawn_at is not None:
         announcement.withdrawn_at = None
         announcement.save(update_fields=["withdrawn_at"])

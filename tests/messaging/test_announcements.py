@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import Http404
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -136,7 +135,7 @@ def test_a_dean_cannot_move_an_announcement_out_of_the_faculty(university: Unive
 def test_a_student_cannot_withdraw(university: University) -> None:
     found = announce()
 
-    with pytest.raises(Http404):
+    with pytest.raises(PermissionDenied):
         withdraw_announcement(viewer=viewer_of(university.student), announcement_id=found.pk)
 
 
