@@ -33,7 +33,7 @@ class LiveProgress extends HTMLElement {
   }
 
   async #poll() {
-    if ((await this.#ask()) || !this.isConnected) return;
+    if (!this.getAttribute("src") || (await this.#ask()) || !this.isConnected) return;
     this.timer = setTimeout(() => this.#poll(), this.pause);
   }
 
