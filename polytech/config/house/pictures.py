@@ -207,7 +207,7 @@ def go(page: "Page", way: tuple[str, ...]) -> bool:
             address = next((link for link in links if re.search(step[1:], link)), "")
             if not address:
                 return False
-        response = page.goto(address)
+        response = page.goto(address.split("#")[0])
         if response is None or not response.ok:
             return False
     return True
