@@ -53,6 +53,7 @@ class LiveProgress extends HTMLElement {
   }
 
   #show({ share, what, left, state, href }) {
+    if (this.over) return true;
     const bar = this.querySelector("progress");
     const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
     if (share === null) bar.removeAttribute("value");
@@ -61,6 +62,7 @@ class LiveProgress extends HTMLElement {
     this.#say("what", what);
     this.#say("left", left);
     if (state !== "done" && state !== "failed") return false;
+    this.over = true;
     this.disconnectedCallback();
     if (href) location.assign(href);
     else location.reload();
