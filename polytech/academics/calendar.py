@@ -135,12 +135,8 @@ def _event(meeting: Meeting, stamp: datetime, zone: ZoneInfo) -> Event:
     event.add("dtstamp", stamp)
     event.add("dtstart", datetime.combine(meeting.first_on, meeting.starts_at, zone))
     event.add("dtend", datetime.combine(meeting.first_on, meeting.ends_at, zone))
-    rule: dict[str, object] = {"freq": "weekly"}
-    if meeting.every_weeks > 1:
-        rule["interval"] = meeting.every_weeks
-    # RFC 5545: with a local start the end of the rule is a moment in UTC.
-    rule["until"] = datetime.combine(meeting.until, time(23, 59, 59), zone).astimezone(ZoneInfo("UTC"))
-    event.add("rrule", rule)
+    if meeting.until >= meeting.first_on + timedelta(weeks=meeting.every_weeks):
+        event.add("rrule", _rule(meeting, zone))
     event.add("summary", f"{meeting.title} ({str(kinds[ClassKind(meeting.kind)]).lower()})")
     lines = [str(formats[ClassFormat(meeting.format)]), meeting.teacher, meeting.link]
     event.add("description", "\n".join(line for line in lines if line))
@@ -150,6 +146,15 @@ def _event(meeting: Meeting, stamp: datetime, zone: ZoneInfo) -> Event:
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     return event
+
+
+def _rule(meeting: Meeting, zone: ZoneInfo) -> dict[str, object]:
+    """Every week or every second one. RFC 5545: with a local start the end of the rule is a moment in UTC."""
+    rule: dict[str, object] = {"freq": "weekly"}
+    if meeting.every_weeks > 1:
+        rule["interval"] = meeting.every_weeks
+    rule["until"] = datetime.combine(meeting.until, time(23, 59, 59), zone).astimezone(ZoneInfo("UTC"))
+    return rule
 
 
 def _host() -> str:

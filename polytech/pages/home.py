@@ -86,7 +86,7 @@ def _waiting(body: dict[str, Any]) -> list[dict[str, Any]]:
     """What waits for a teacher, the running things first."""
     waiting = []
     for found in body["imports"]:
-        href = f"/courses/{found['course']}/" if found["course"] else "/courses/"
+        href = f"/courses/{found['course']}/import/{found['id']}/" if found["course"] else "/courses/"
         badge = {
             "waiting": (_("waits"), ""),
             "running": (_("running"), "info"),

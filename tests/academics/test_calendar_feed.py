@@ -44,7 +44,7 @@ def by_vobject(feed: str) -> list[tuple[datetime, datetime, str]]:
     for event in vobject.readOne(feed).contents.get("vevent", []):
         length = event.dtend.value - event.dtstart.value
         zone = event.dtstart.value.tzinfo
-        for moment in event.getrruleset():
+        for moment in event.getrruleset() or [event.dtstart.value]:
             begins = moment if moment.tzinfo else moment.replace(tzinfo=zone)
             found.append((begins.astimezone(ALMATY), (begins + length).astimezone(ALMATY), event.summary.value))
     return sorted(found)
@@ -54,7 +54,7 @@ def by_ics(feed: str) -> list[tuple[datetime, datetime, str]]:
     """Every occurrence, with events read by ics and their rules by dateutil."""
     found = []
     for event in ics.Calendar(feed).events:
-        rule = next(line.value for line in event.extra if line.name == "RRULE")
+        rule = next((line.value for line in event.extra if line.name == "RRULE"), "FREQ=DAILY;COUNT=1")
         length = event.end.datetime - event.begin.datetime
         for moment in rrulestr(rule, dtstart=event.begin.datetime):
             found.append((moment.astimezone(ALMATY), (moment + length).astimezone(ALMATY), event.name))
@@ -94,6 +94,18 @@ def test_two_other_parsers_read_the_term_as_the_timetable_shows_it(student: Pers
     assert len(expected) > 50
     assert by_vobject(feed) == expected
     assert by_ics(feed) == expected
+
+
+def test_a_class_of_one_day_has_no_rule(student: Person) -> None:
+    taken = offering()
+    enrol(student, taken)
+    make_slot(taken, starts_on=MONDAY, ends_on=MONDAY, parity=week_parity(MONDAY))
+
+    feed = feed_of(student)
+
+    assert "RRULE" not in feed
+    assert by_vobject(feed) == by_ics(feed) == by_timetable(student)
+    assert [item["alternate"] for item in days_of(student, MONDAY, MONDAY)] == [False]
 
 
 def test_an_empty_timetable_is_an_empty_calendar(student: Person) -> None:

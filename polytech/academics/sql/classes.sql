@@ -27,7 +27,7 @@ days AS (
 mine AS (
     SELECT days.day, coalesce(slot.joint_with_id, slot.id) AS meeting, slot.id AS slot_id, slot.offering_id,
            slot.kind, slot.format, slot.starts_at, slot.ends_at, slot.room_id, slot.link, slot.teacher_id,
-           slot.parity, candidates.role
+           slot.parity IS NOT NULL AND slot.ends_on - slot.starts_on >= 7 AS is_alternate, candidates.role
       FROM candidates
       JOIN academics_slot slot ON slot.id = candidates.slot_id AND slot.ended_at IS NULL
       JOIN academics_offering offering ON offering.id = slot.offering_id AND offering.ended_at IS NULL
@@ -42,7 +42,7 @@ classes AS (
            min(mine.slot_id) AS slot_id, min(mine.offering_id) AS offering_id,
            min(mine.kind) AS kind, min(mine.format) AS format,
            min(mine.room_id) AS room_id, max(mine.link) AS link, min(mine.teacher_id) AS teacher_id,
-           min(mine.role) AS role, max(mine.parity) IS NOT NULL AS alternate, max(:course) AS course,
+           min(mine.role) AS role, bool_or(mine.is_alternate) AS alternate, max(:course) AS course,
            array_agg(DISTINCT mine.offering_id) AS offerings
       FROM mine
      GROUP BY mine.day, mine.starts_at, mine.ends_at, mine.meeting
