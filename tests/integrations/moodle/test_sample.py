@@ -28,7 +28,7 @@ def test_every_listed_file_is_in_the_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.requirement("R1-03")
-@pytest.mark.parametrize("language", ["kk"])
+@pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_sample_comes_whole(tmp_path: Path, language: str) -> None:
     done = import_backup(write_sample(tmp_path / "a.mbz", language=language, start=datetime.date(2026, 9, 1)))
     assert (done.state, done.report["findings"][:0]) == ("done", [])
