@@ -21,7 +21,11 @@ AUTH_LDAP_START_TLS = environment.flag("LDAP_START_TLS")
 AUTH_LDAP_USER_SEARCH = LDAPSearch(
     environment.text("LDAP_BASE"), ldap.SCOPE_SUBTREE, environment.text("LDAP_FILTER", "(uid=%(user)s)")
 )
-AUTH_LDAP_CONNECTION_OPTIONS = {ldap.OPT_REFERRALS: 0, ldap.OPT_NETWORK_TIMEOUT: 5, ldap.OPT_TIMEOUT: 10}
+AUTH_LDAP_CONNECTION_OPTIONS: dict[int, int | str] = {
+    ldap.OPT_REFERRALS: 0,
+    ldap.OPT_NETWORK_TIMEOUT: 5,
+    ldap.OPT_TIMEOUT: 10,
+}
 if environment.text("LDAP_CA_FILE"):
     AUTH_LDAP_CONNECTION_OPTIONS[ldap.OPT_X_TLS_CACERTFILE] = environment.text("LDAP_CA_FILE")
     AUTH_LDAP_CONNECTION_OPTIONS[ldap.OPT_X_TLS_NEWCTX] = 0

@@ -150,7 +150,8 @@ shelf = _Shelf()
 
 @cache
 def _macros() -> Any:
-    return get_template("learning/pieces.html").template.module
+    template: Any = get_template("learning/pieces.html")
+    return template.template.module
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,14 +96,14 @@ def read_course_page(request: HttpRequest, course_id: int, language: str) -> Cou
         Http404: the course is not there for this reader.
         SignInNeeded: nobody is signed in.
     """
-    kept = {with_hidden: shelf.find(course_id, with_hidden) for with_hidden in (False, True)}
+    kept_shown, kept_hidden = shelf.find(course_id, False), shelf.find(course_id, True)
     data = read_page(
         request,
         COURSE_PAGE_SQL,
         {
             "course_id": course_id,
-            "kept_shown": kept[False].version if kept[False] else 0,
-            "kept_hidden": kept[True].version if kept[True] else 0,
+            "kept_shown": kept_shown.version if kept_shown else 0,
+            "kept_hidden": kept_hidden.version if kept_hidden else 0,
         },
         object_kind="course",
         object_id=course_id,
@@ -112,7 +112,7 @@ def read_course_page(request: HttpRequest, course_id: int, language: str) -> Cou
         raise Http404
     head = orjson.loads(data.text)
     sections, with_hidden = head.pop("sections"), head["sees_hidden"]
-    body = kept[with_hidden]
+    body = kept_hidden if with_hidden else kept_shown
     if sections is not None:
         body = body_from(course_id, head["version"], sections)
         shelf.keep(body, with_hidden)
@@ -271,7 +271,7 @@ def _by_course(rows: Iterable[GradeHistory]) -> list[list[GradeHistory]]:
     return [list(group) for _key, group in groupby(rows, key=lambda row: row.course_id)]
 
 
-def grades_of_course(course: Course) -> QuerySet[GradeHistory, dict[str, Any]]:
+def grades_of_course(course: Course) -> QuerySet[GradeHistory, Any]:
     """The items of a course's history with the number of grades and their mean."""
     return (
         course.grade_history.values("item_title")
