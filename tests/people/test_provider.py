@@ -158,7 +158,15 @@ def test_ended_person_is_nobody_to_other_systems(make_person, signed_in, library
     tokens = exchange(record.pk, secret, code_of(answer), verifier).json()
     Person.objects.update(ended_at=clock.now(), is_active=False)
 
+    basic = base64.b64encode(f"{record.pk}:{secret}".encode()).decode()
+    refreshed = Client().post(
+        "/identity/o/api/token",
+        {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]},
+        headers={"Authorization": f"Basic {basic}"},
+    )
+
     assert userinfo(tokens["access_token"]).status_code in (401, 403)
+    assert refreshed.status_code in (400, 401)
 
 
 def test_address_without_https_or_with_a_wildcard_is_not_registered() -> None:

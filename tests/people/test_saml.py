@@ -95,3 +95,18 @@ def test_metadata_for_the_identity_provider_is_there(browser: Client) -> None:
 
     assert answer["Content-Type"] == "text/xml"
     assert b'Location="http://online.polytech.example/account/saml/university/acs/"' in answer.content
+
+
+def test_assertion_lets_in_once(browser: Client, university: IdentityProvider) -> None:
+    Person.objects.create(username="a.nurlan")
+    start = browser.get("/account/saml/university/login/")
+    request_id = university.request_id(start["Location"])
+    response = university.response(request_id, {USERNAME: "a.nurlan"}, audience=AUDIENCE)
+    first = browser.get(browser.post("/account/saml/university/acs/", {"SAMLResponse": response})["Location"])
+    browser.post("/account/logout/")
+
+    again = browser.get(browser.post("/account/saml/university/acs/", {"SAMLResponse": response})["Location"])
+
+    assert first["Location"] == "/"
+    assert again.status_code != 302
+    assert Session.objects.filter(person__isnull=False).count() == 0
