@@ -15,6 +15,13 @@ class DeliveryRefused(Exception):
         self.finding = finding
 
 
+def _harmless(value: str | int) -> str | int:
+    """The text of a stranger without signs that would act on a terminal or turn the reading direction."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in value)
+
+
 class Remarks:
     """Findings in the order in which they came.
 
@@ -42,7 +49,8 @@ class Remarks:
         self._seen[file, code] += 1
         if self._seen[file, code] <= KEPT_OF_A_KIND:
             name = f"{file}.csv" if file else ""
-            self.findings.append(Finding(level, code, name, line, column, values or None, done))
+            shown = {key: _harmless(value) for key, value in values.items()}
+            self.findings.append(Finding(level, code, name, line, str(_harmless(column)), shown or None, done))
 
     def refuse(self, code: str, file: str = "", line: int | None = None, column: str = "", **values: str | int) -> None:
         """Refuse the delivery. Always raises DeliveryRefused."""

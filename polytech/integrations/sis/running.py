@@ -127,7 +127,8 @@ def _bring_in(
     with connection.cursor() as cursor:
         # Whole sets are hashed in memory. Nested loops are what the planner takes for tables of which it knows
         # nothing yet, and then a first batch lasts minutes. The settings end with the transaction.
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL enable_nestloop = off")
         for place, feed in enumerate(feeds.FEEDS):
             tell(feed.file.name, place / len(feeds.FEEDS) * 0.5)
             stages[feed.file.name] = stage_file(cursor, delivery, feed, remarks, numbers)

@@ -131,3 +131,13 @@ def test_two_batches_at_once_apply_one_after_the_other_or_are_told(tmp_path: Pat
         2,
         answers.count("applied"),
     )
+
+
+def test_one_process_brings_in_one_delivery_after_the_other(delivered: Path, tmp_path: Path) -> None:
+    files = university()
+    files["users"][0]["familyName"] = "Another"
+    other = write(tmp_path / "other", files)
+
+    batches = [sync_batch(path) for path in (delivered, other, delivered, other, delivered, other)]
+
+    assert [batch.counts["users"]["changed"] for batch in batches] == [0, 1, 1, 1, 1, 1]
