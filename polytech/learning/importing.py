@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from itertools import count, islice
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
+from django.db import connection
 from django.db.models import F, Max
 
 from polytech.academics.api import Discipline, Offering
@@ -256,23 +257,23 @@ def save_groups(course: Course, drafts: Sequence[GroupDraft]) -> list[CourseGrou
     return groups
 
 
+_GRADES = """COPY learning_gradehistory (course_id, source, element_id, person_id, source_user, item_title, grade,
+    grade_max, feedback_html, graded_at) FROM STDIN"""
+
+
 def replace_grade_history(course: Course, source: str, drafts: Iterable[GradeDraft]) -> int:
     """Write the grades of one source anew, streaming; answers how many. Grades of other sources stay."""
     GradeHistory.objects.filter(course=course, source=source).delete()
     written = 0
-    remaining = iter(drafts)
-    while batch := list(islice(remaining, _BATCH)):
-        GradeHistory.objects.bulk_create(
-            [
-                GradeHistory(
-                    course=course, source=source, element_id=draft.element, person_id=draft.person,
-                    source_user=draft.source_user, item_title=draft.item_title, grade=draft.grade,
-                    grade_max=draft.grade_max, feedback_html=draft.feedback_html, graded_at=draft.graded_at,
+    with connection.cursor() as cursor, cursor.copy(_GRADES) as copy:
+        for draft in drafts:
+            copy.write_row(
+                (
+                    course.pk, source, draft.element, draft.person, draft.source_user, draft.item_title, draft.grade,
+                    draft.grade_max, draft.feedback_html, draft.graded_at,
                 )
-                for draft in batch
-            ]
-        )  # fmt: skip
-        written += len(batch)
+            )  # fmt: skip
+            written += 1
     return written
 
 
