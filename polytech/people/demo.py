@@ -1,18 +1,21 @@
 """The sign-ins of the demo university, shown on the sign-in page; only with `settings.DEMO`."""
 
-from functools import cache
-
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from polytech.people.models import Role
 
-@cache
-def demo_sign_ins() -> tuple[tuple[str, str, str], ...]:
-    """(role, username, password) for each role, from the callable that `settings.DEMO_SIGN_INS` names; asked once."""
+
+def demo_sign_ins() -> list[tuple[str | Promise, str, str]]:
+    """(role in the reader's language, username, password), from the callable that `settings.DEMO_SIGN_INS` names."""
     if not settings.DEMO:
-        return ()
+        return []
     try:
         source = import_string(settings.DEMO_SIGN_INS)
     except ImportError:
-        return ()
-    return tuple((str(role), str(username), str(password)) for role, username, password in source())
+        return []
+    return [
+        (Role(role).label if role in Role.values else str(role), str(username), str(password))
+        for role, username, password in source()
+    ]

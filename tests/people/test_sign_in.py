@@ -141,3 +141,17 @@ def test_signing_out_ends_the_session_and_is_recorded(client: Client, aigerim: P
     assert answer["Location"] == "/account/login/"
     assert Session.objects.filter(person=aigerim).count() == 0
     assert [s.verb for s in Statement.objects.all()] == ["signed-out"]
+
+
+def two_of_the_demo() -> list[tuple[str, str, str]]:
+    return [("student", "demo.student", "a made-up word"), ("teacher", "demo.teacher", "a made-up word")]
+
+
+@pytest.mark.parametrize(("demo", "shown"), [(True, True), (False, False)])
+def test_sign_ins_of_the_demo_stand_on_the_page_only_in_a_demo(client: Client, settings, demo: bool, shown) -> None:
+    settings.DEMO = demo
+    settings.DEMO_SIGN_INS = "tests.people.test_sign_in.two_of_the_demo"
+
+    text = client.get("/account/login/", headers={"Accept-Language": "ru"}).content.decode()
+
+    assert ("demo.teacher" in text, "Преподаватель" in text) == (shown, shown)
