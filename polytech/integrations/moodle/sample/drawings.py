@@ -36,9 +36,9 @@ NORMAL_FORMS = Drawing(
 )  # fmt: skip
 B_TREE = Drawing(
     boxes=(
-        Box(240, 16, "40   80"), Box(40, 100, "12   25"), Box(240, 100, "52   67"), Box(440, 100, "91   97"),
-        Box(10, 190, "3 7 12"), Box(130, 190, "18 25"), Box(240, 190, "44 52"), Box(350, 190, "58 67"),
-        Box(460, 190, "85 91"), Box(570, 190, "94 97"),
+        Box(290, 16, "40   80"), Box(90, 100, "12"), Box(315, 100, "52"), Box(555, 100, "91"),
+        Box(10, 190, "3 7 12"), Box(120, 190, "18 25 40"), Box(250, 190, "44 52"), Box(350, 190, "58 67 80"),
+        Box(490, 190, "85 91"), Box(600, 190, "94 97"),
     ),
     arrows=((0, 1), (0, 2), (0, 3), (1, 4), (1, 5), (2, 6), (2, 7), (3, 8), (3, 9)),
 )  # fmt: skip
@@ -60,7 +60,7 @@ REPLICATION = Drawing(
 WAL = Drawing(
     boxes=(
         Box(20, 20, "TRANSACTION"), Box(220, 20, "LOG (WAL)", ("BEGIN", "UPDATE", "COMMIT")),
-        Box(220, 160, "BUFFER CACHE"), Box(420, 160, "DATA FILES"), Box(420, 20, "DISK: FSYNC"),
+        Box(20, 160, "BUFFER CACHE"), Box(260, 160, "DATA FILES"), Box(420, 20, "DISK: FSYNC"),
     ),
     arrows=((0, 1), (1, 4), (0, 2), (2, 3)),
 )  # fmt: skip
