@@ -10,7 +10,7 @@ import typer
 
 from polytech.config.cli import COMMANDS, Command, load, outcome
 from polytech.config.failures import Exit
-from tests.config.surroundings import ROOT, free_port, polytech
+from tests.config.surroundings import ROOT, free_port, open_to_everybody, polytech
 
 MANUAL = ROOT / "docs" / "operator.md"
 
@@ -57,8 +57,7 @@ def test_djangos_own_commands_keep_their_exit_codes(tmp_path: Path) -> None:
 
 
 def test_an_embedded_database_is_started_for_a_command_and_stopped_after_it(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        path.chmod(0o755)
+    open_to_everybody(tmp_path)
     first = polytech("migrate", var=tmp_path / "var")
     assert first.returncode == 0, first.stderr
     assert re.fullmatch(r"Migrations …\n(?: .*\n)*Migrations: [\d.]+ s\n\d+ applied\n", first.stdout)

@@ -13,7 +13,7 @@ import pytest
 from polytech.config import places
 from polytech.config.failures import Exit
 from polytech.config.postgres import LONGEST_SOCKET_PATH, SOCKET_FILE, Cluster, PostgresError, server_programs
-from tests.config.surroundings import processes_with, small_disk, until
+from tests.config.surroundings import open_to_everybody, processes_with, small_disk, until
 
 IS_ROOT = os.geteuid() == 0
 
@@ -21,17 +21,13 @@ IS_ROOT = os.geteuid() == 0
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder that everybody can reach."""
-    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        path.chmod(0o755)
-    return tmp_path
+    return open_to_everybody(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster that is made once; each test starts and stops it."""
-    base = tmp_path_factory.mktemp("cluster")
-    for path in (base, base.parent, base.parent.parent):
-        path.chmod(0o755)
+    base = open_to_everybody(tmp_path_factory.mktemp("cluster"))
     cluster = Cluster(base / "postgres", durable=False)
     cluster.start().stop()
     yield cluster

@@ -10,15 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.config.surroundings import Portal, free_port, polytech, processes_with, small_disk, until
+from tests.config.surroundings import Portal, free_port, open_to_everybody, polytech, processes_with, small_disk, until
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A running portal with an empty, migrated database and a table of its own for the tests."""
-    folder = tmp_path_factory.mktemp("portal")
-    for path in (folder, folder.parent, folder.parent.parent):
-        path.chmod(0o755)
+    folder = open_to_everybody(tmp_path_factory.mktemp("portal"))
     running = Portal(folder / "var")
     running.start()
     with running.connect() as connection:
