@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import metadata
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from polytech.pages.navigation import answers
 from polytech.people.api import ApiToken, Person, Role, Viewer
 from polytech.ui.api import day_and_time, number, percent, size
 
-STALE_AFTER = timedelta(days=2)
 WEEK = timedelta(days=7)
 
 
@@ -141,8 +141,9 @@ def _feed_figures() -> tuple[Figure, ...]:
     )
     if last is None or last.finished_at is None:
         return (Figure(_("last delivery of the feed"), _("never"), "/feed/", "bad", _("no delivery was applied yet")),)
-    stale = clock.now() - last.finished_at > STALE_AFTER
-    fresh = {"tone": "bad", "remark": _("older than two days")} if stale else {}
+    hours = settings.SIS_LATE_HOURS
+    is_late = clock.now() - last.finished_at > timedelta(hours=hours)
+    fresh = {"tone": "bad", "remark": _("none for more than %(hours)s h") % {"hours": hours}} if is_late else {}
     remarks = last.warnings + last.errors
     return (
         Figure(_("last delivery of the feed"), day_and_time(last.finished_at), "/feed/", **fresh),

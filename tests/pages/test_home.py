@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from pytest_django import DjangoAssertNumQueries
 
 from polytech.academics.api import Programme, StudentProgramme
+from polytech.integrations.sis.api import Batch
 from polytech.learning.api import Course, CourseOffering, Element, Section
 from polytech.messaging.api import Announcement
 from polytech.pages.home import greeting
@@ -270,3 +271,18 @@ def test_a_stranger_is_asked_to_sign_in(client: Any) -> None:
 def test_the_date_on_the_page_is_today(student: Person) -> None:
     assert "Monday, 23 November" in page_of(student)
     assert date(2026, 11, 23) == MONDAY
+
+
+@pytest.mark.requirement("R1-07")
+@pytest.mark.parametrize(("hours", "is_late"), [(1, False), (24 * 30, True)])
+def test_the_registrar_is_alarmed_when_no_delivery_comes(hours: int, is_late: bool) -> None:
+    registrar = person("registrar", Role.REGISTRAR)
+    Batch.objects.create(
+        door="page", state="applied", source="delivery.zip", finished_at=at(MONDAY, 9) - timedelta(hours=hours)
+    )
+
+    assert ("none for more than" in page_of(registrar)) is is_late
+
+
+def test_the_registrar_is_alarmed_before_the_first_delivery() -> None:
+    assert "no delivery was applied yet" in page_of(person("registrar", Role.REGISTRAR))
