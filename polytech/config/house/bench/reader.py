@@ -44,8 +44,12 @@ class Reader:
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urlencode(form).encode()
-        self.connection.request("POST" if form is not None else "GET", path, body, headers)
-        response = self.connection.getresponse()
+        try:
+            response = self._exchange(path, body, headers)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server ends connections that rest while others are measured; a browser opens a new one as well.
+            self.connection.close()
+            response = self._exchange(path, body, headers)
         raw = response.read()
         for line in response.headers.get_all("Set-Cookie") or []:
             for name, cookie in SimpleCookie(line).items():
@@ -53,6 +57,10 @@ class Reader:
         found = {name.lower(): value for name, value in response.headers.items()}
         content = gzip.decompress(raw) if found.get("content-encoding") == "gzip" else raw
         return Answer(response.status, found, len(raw), content)
+
+    def _exchange(self, path: str, body: bytes | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self.connection.request("GET" if body is None else "POST", path, body, headers)
+        return self.connection.getresponse()
 
     def must_have(self, path: str) -> Answer:
         """The page, which has to be there: what is measured must not be an error page."""
