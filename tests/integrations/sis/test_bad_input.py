@@ -491,13 +491,3 @@ def test_share_that_stops_a_batch_is_a_setting(delivered: Path, tmp_path: Path) 
     files["enrollments"].pop()
 
     assert sync_batch(write(tmp_path / "next", files)).state == BatchState.APPLIED
-
-
-def test_findings_repeat_no_signs_that_act_on_a_terminal(tmp_path: Path) -> None:
-    files = university()
-    files["users"][0]["username"] = "\x1b[2J\u202eevil"
-
-    batch = sync_batch(write(tmp_path / "d", files))
-
-    finding = batch.findings.get(code="username-bad")
-    assert finding.values["value"] == "\ufffd[2j\ufffdevil".replace("j", "J")

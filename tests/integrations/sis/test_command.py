@@ -6,6 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from polytech.integrations.sis.api import sync_batch
 from polytech.integrations.sis.commands import sis_sample, sync
 from polytech.people.api import Person
 from tests.integrations.sis.deliveries import slot, university, write
@@ -69,3 +70,13 @@ def test_sample_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     result = run(sis_sample, "--out", str(tmp_path / "s.zip"), "--students", "30", "--today", "2026-11-23")
 
     assert (result.exit_code, (tmp_path / "s.zip").is_file()) == (0, True)
+
+
+def test_findings_repeat_no_signs_that_act_on_a_terminal(tmp_path: Path) -> None:
+    files = university()
+    files["users"][0]["username"] = "\x1b[2J\u202eevil"
+
+    batch = sync_batch(write(tmp_path / "d", files))
+
+    finding = batch.findings.get(code="username-bad")
+    assert finding.values["value"] == "\ufffd[2J\ufffdevil"
