@@ -49,6 +49,19 @@ def test_the_catalogues_say_a_thing_with_the_glossarys_word() -> None:
     assert other_words == []
 
 
+@pytest.mark.requirement("R2-02")
+def test_a_text_is_translated_alike_in_every_room() -> None:
+    """The rooms' catalogues become one at run time, where the first translation of a text is everybody's."""
+    translations = defaultdict(set)
+    for room in catalogues.rooms():
+        for language in catalogues.LANGUAGES:
+            for message in catalogues.read(catalogues.path_of(room, language), language):
+                if message.id and message.string:
+                    translations[language, message.context, message.id].add(message.string)
+
+    assert {text: found for text, found in translations.items() if len(found) > 1} == {}
+
+
 def _glossary() -> dict[str, dict[str, set[str]]]:
     """English term → language → the words for it."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"kk": set(), "ru": set()})
