@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import metadata
 
 from django.conf import settings
 from django.db import connection
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from polytech.academics.api import ADVISE, Offering, StudentProgramme, StudyForm
 from polytech.footprint.api import Statement, Verb
 from polytech.integrations.sis.api import Batch
-from polytech.kernel import clock
+from polytech.kernel import clock, components
 from polytech.learning.api import Course, CourseFile, CourseOffering, Element
 from polytech.pages.navigation import answers
 from polytech.people.api import ApiToken, Person, Role, Viewer
@@ -279,7 +278,7 @@ def _administrator(viewer: Viewer) -> Desk:
         role=Role.ADMINISTRATOR,
         title=_("System"),
         figures=(
-            Figure("Polytech Online", metadata.version("polytech"), "/about/system/"),
+            Figure("Polytech Online", components.version(), "/about/system/"),
             Figure("PostgreSQL", str(version).split(" ")[0], "/about/system/"),
             Figure(_("size of the database"), size(bytes_kept)),
             Figure(_("jobs waiting or running"), number(jobs)),

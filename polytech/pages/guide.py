@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from polytech.kernel import clock
+from polytech.kernel import clock, components
 from polytech.pages import passport
 from polytech.people.api import Role, public
 from polytech.regulation.api import RULES_OF_ONLINE_LEARNING, parameter
@@ -61,8 +61,8 @@ def system(request: HttpRequest) -> HttpResponse:
     with_versions = viewer is not None and viewer.has_role(*VERSION_READERS)
     context: dict[str, object] = {
         "with_versions": with_versions,
-        "components": passport.components(),
-        "version": passport.version(),
+        "components": components.components(),
+        "version": components.version(),
         "python": passport.python_version() if with_versions else "",
         "database": passport.database_version() if with_versions else "",
     }

