@@ -59,8 +59,8 @@ SELECT coalesce(json_agg({_CLASS_JSON} ORDER BY flagged.day, flagged.starts_at, 
   LEFT JOIN people_person teacher ON teacher.id = flagged.teacher_id"""
 
 
-def _classes(days: str, course: str) -> str:
-    return _CLASSES.replace(":days", days).replace(":course", course)
+def _classes(days: str, first: str, course: str) -> str:
+    return _CLASSES.replace(":days", days).replace(":from", first).replace(":course", course)
 
 
 def _first_day(skip: int) -> str:
@@ -77,7 +77,7 @@ def today_sql(course: str = NO_COURSE) -> str:
         course: an expression over `mine.offering_id` that gives the course of an offering; from a room above.
     """
     return f"""
-WITH {_classes(_first_day(0), course)},
+WITH {_classes(_first_day(0), "%(today)s::date", course)},
 shown AS ({_CLASSES_JSON})
 SELECT json_build_object(
     'day', (SELECT day FROM days),
@@ -89,7 +89,7 @@ SELECT json_build_object(
 def days_sql(course: str = NO_COURSE) -> str:
     """A scalar query for a page's statement: the viewer's classes from `%(from)s` to `%(until)s`, both included."""
     days = "SELECT generate_series(%(from)s::timestamp, %(until)s::timestamp, interval '1 day')::date AS day"
-    return f"WITH {_classes(days, course)} {_CLASSES_JSON}"
+    return f"WITH {_classes(days, '%(from)s::date', course)} {_CLASSES_JSON}"
 
 
 TERM_SQL = f"""

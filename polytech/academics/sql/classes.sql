@@ -3,21 +3,25 @@
 -- offerings that name nobody. A place in an offering counts between its own dates only.
 --
 -- :days     a query of one column `day`: the days that are looked at; it may read `candidates`
+-- :from     the first of these days at the earliest: a slot that ended before is not looked at
 -- :course   an expression over `mine.offering_id`: the course in which an offering is taught, or NULL
 --
 -- What depends on the moment is computed here, from %(now)s in the zone of the university, so that a page stays the
 -- same to the byte (and to its ETag) until a class begins or ends.
-candidates AS (
-    SELECT enrolment.offering_id, slot.id AS slot_id, enrolment.starts_on AS place_from,
-           enrolment.ends_on AS place_until, enrolment.role
+candidates AS MATERIALIZED (
+    SELECT slot.*, enrolment.starts_on AS place_from, enrolment.ends_on AS place_until, enrolment.role
       FROM viewer
       JOIN academics_enrolment enrolment ON enrolment.person_id = viewer.person_id AND enrolment.ended_at IS NULL
-      JOIN academics_slot slot ON slot.offering_id = enrolment.offering_id
+      JOIN academics_offering offering ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
+      JOIN academics_slot slot
+        ON slot.offering_id = enrolment.offering_id AND slot.ended_at IS NULL AND slot.ends_on >= :from
      WHERE enrolment.role = 'student' OR slot.teacher_id IS NULL OR slot.teacher_id = viewer.person_id
      UNION ALL
-    SELECT slot.offering_id, slot.id, NULL, NULL, 'teacher'
+    SELECT slot.*, NULL, NULL, 'teacher'
       FROM viewer
-      JOIN academics_slot slot ON slot.teacher_id = viewer.person_id
+      JOIN academics_slot slot
+        ON slot.teacher_id = viewer.person_id AND slot.ended_at IS NULL AND slot.ends_on >= :from
+      JOIN academics_offering offering ON offering.id = slot.offering_id AND offering.ended_at IS NULL
 ),
 days AS (
     SELECT asked.day, extract(isodow FROM asked.day)::int AS weekday,
@@ -27,15 +31,14 @@ days AS (
 mine AS (
     SELECT days.day, coalesce(slot.joint_with_id, slot.id) AS meeting, slot.id AS slot_id, slot.offering_id,
            slot.kind, slot.format, slot.starts_at, slot.ends_at, slot.room_id, slot.link, slot.teacher_id,
-           slot.parity IS NOT NULL AND slot.ends_on - slot.starts_on >= 7 AS is_alternate, candidates.role
-      FROM candidates
-      JOIN academics_slot slot ON slot.id = candidates.slot_id AND slot.ended_at IS NULL
-      JOIN academics_offering offering ON offering.id = slot.offering_id AND offering.ended_at IS NULL
-      JOIN days ON days.weekday = slot.weekday
-               AND days.day BETWEEN slot.starts_on AND slot.ends_on
-               AND (slot.parity IS NULL OR slot.parity = days.parity)
-               AND days.day >= coalesce(candidates.place_from, days.day)
-               AND days.day <= coalesce(candidates.place_until, days.day)
+           slot.parity IS NOT NULL AND slot.ends_on - slot.starts_on >= 7 AS is_alternate, slot.role
+      FROM days
+      JOIN candidates slot
+        ON slot.weekday = days.weekday
+       AND days.day BETWEEN slot.starts_on AND slot.ends_on
+       AND (slot.parity IS NULL OR slot.parity = days.parity)
+       AND days.day >= coalesce(slot.place_from, days.day)
+       AND days.day <= coalesce(slot.place_until, days.day)
 ),
 classes AS (
     SELECT mine.day, mine.starts_at, mine.ends_at, mine.meeting,

@@ -1,10 +1,8 @@
 -- The first day from %(today)s on which the viewer has a class, found by counting: no calendar is walked.
 SELECT min(fitting.day) AS day
-  FROM candidates
-  JOIN academics_slot slot ON slot.id = candidates.slot_id AND slot.ended_at IS NULL
-  JOIN academics_offering offering ON offering.id = slot.offering_id AND offering.ended_at IS NULL
+  FROM candidates slot
  CROSS JOIN LATERAL (
-           SELECT greatest(slot.starts_on, candidates.place_from, %(today)s::date + :skip) AS day
+           SELECT greatest(slot.starts_on, slot.place_from, %(today)s::date + :skip) AS day
        ) earliest
  CROSS JOIN LATERAL (
            SELECT earliest.day + (slot.weekday - extract(isodow FROM earliest.day)::int + 7) % 7 AS day
@@ -13,4 +11,4 @@ SELECT min(fitting.day) AS day
            SELECT weekday.day
                 + CASE WHEN slot.parity <> ((weekday.day - DATE '1970-01-05') / 7) % 2 THEN 7 ELSE 0 END AS day
        ) fitting
- WHERE fitting.day <= least(slot.ends_on, candidates.place_until)
+ WHERE fitting.day <= least(slot.ends_on, slot.place_until)
