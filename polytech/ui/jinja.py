@@ -27,6 +27,16 @@ FILTERS: dict[str, Callable[..., str]] = {
 }
 
 
+class PageEnvironment(Environment):
+    """Looks into a dict before it asks for an attribute: pages show JSON, and a missing attribute is a slow answer."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if obj.__class__ is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+@lru_cache(maxsize=8192)
 def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
@@ -62,7 +72,7 @@ def forms_environment(**options: Any) -> Environment:
 
 def _environment(options: dict[str, Any]) -> Environment:
     options.pop("autoescape", None)
-    result = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
+    result = PageEnvironment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
     result.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext,
         ngettext=translation.ngettext,
