@@ -14,8 +14,6 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-_CHUNK = 1 << 16
-
 
 class FetchRefused(Exception):
     """The address is not fetched.
@@ -51,7 +49,7 @@ def fetch(
 
     Args:
         allowed_hosts: hosts that may be private and may be spoken to without TLS.
-        headers: sent to the first host only, never after a redirect to another one.
+        headers: sent to the origin of `url` only (scheme, host, port), never after a redirect to another one.
 
     Returns:
         the size in bytes.
@@ -61,9 +59,9 @@ def fetch(
     """
     limits = limits or FetchLimits()
     until = time.monotonic() + limits.seconds
-    first_host = urlsplit(url).hostname
+    first = _judged(url, allowed_hosts)
     for _ in range(limits.redirects + 1):
-        own = dict(headers or {}) if urlsplit(url).hostname == first_host else {}
+        own = dict(headers or {}) if _judged(url, allowed_hosts) == first else {}
         url_or_size = _fetch_once(url, to, allowed_hosts, own, limits, until)
         if isinstance(url_or_size, int):
             return url_or_size
@@ -75,7 +73,7 @@ def _fetch_once(
     url: str, to: Path, allowed: Collection[str], headers: dict[str, str], limits: FetchLimits, until: float
 ) -> str | int:
     """The size of what was fetched, or the address to which the server sends."""
-    host, port = _judged(url, allowed)
+    _, host, port = _judged(url, allowed)
     address = _address_of(host, port, allowed)
     parts = urlsplit(url)
     shown = f"[{address}]" if ":" in address else address
@@ -88,7 +86,7 @@ def _fetch_once(
             httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
             client.stream("GET", target, headers=headers, extensions={"sni_hostname": host}) as answer,
         ):
-            if answer.is_redirect:
+            if answer.has_redirect_location:
                 return answer.headers["location"]
             if answer.status_code != 200:
                 raise FetchRefused("failed", reason=f"HTTP {answer.status_code}")
@@ -100,7 +98,7 @@ def _fetch_once(
 def _save(answer: httpx.Response, to: Path, limits: FetchLimits, until: float) -> int:
     size = 0
     with to.open("wb") as file:
-        for chunk in answer.iter_bytes(_CHUNK):
+        for chunk in answer.iter_bytes():  # As they come: waiting for a full chunk would wait for a slow server.
             size += len(chunk)
             if size > limits.size_bytes:
                 raise FetchRefused("too-large", limit=limits.size_bytes)
@@ -110,7 +108,8 @@ def _save(answer: httpx.Response, to: Path, limits: FetchLimits, until: float) -
     return size
 
 
-def _judged(url: str, allowed: Collection[str]) -> tuple[str, int]:
+def _judged(url: str, allowed: Collection[str]) -> tuple[str, str, int]:
+    """Scheme, host and port of an address that may be fetched."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -119,7 +118,7 @@ def _judged(url: str, allowed: Collection[str]) -> tuple[str, int]:
     schemes = {"https": 443, "http": 80} if host in allowed else {"https": 443}
     if not host or parts.scheme not in schemes:
         raise FetchRefused("address-bad")
-    return host, port or schemes[parts.scheme]
+    return parts.scheme, host, port or schemes[parts.scheme]
 
 
 def _address_of(host: str, port: int, allowed: Collection[str]) -> str:

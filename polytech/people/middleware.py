@@ -1,6 +1,7 @@
 """Sessions, and the wall: every page needs somebody signed in unless it says that it is public."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -42,19 +43,21 @@ def is_public(view: View) -> bool:
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The reader's own address: behind the operator's proxy, what that proxy (the last one) saw."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        return seen or request.META.get("REMOTE_ADDR") or None
-    return request.META.get("REMOTE_ADDR") or None
+    """The reader's address, as the web server knows it: behind trusted proxies (config/wsgi.py) what they saw.
+
+    Over a socket, or from a proxy that names something else, there is none.
+    """
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+    except ValueError:
+        return None
 
 
 class Sessions(SessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        if address := address_of(request):
-            request.META["REMOTE_ADDR"] = address
-        request.session.address = address  # type: ignore[attr-defined]
+        address = request.META["REMOTE_ADDR"] = address_of(request) or ""
+        request.session.address = address or None  # type: ignore[attr-defined]
         request.session.device = request.META.get("HTTP_USER_AGENT", "")[:200]  # type: ignore[attr-defined]
 
 

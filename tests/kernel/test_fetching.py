@@ -1,5 +1,6 @@
 """The guarded client against a real server of this machine."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,12 +21,24 @@ class _Server(BaseHTTPRequestHandler):
             "/to-metadata": "https://169.254.169.254/latest",
             "/to-file": "file:///etc/passwd",
             "/moved": "/delivery",
+            "/other-port": f"http://localhost:{self.server.other_port}/seen",  # type: ignore[attr-defined]
             "/elsewhere": f"http://127.0.0.1:{self.server.server_address[1]}/seen",
         }
         if self.path in targets:
             self.send_response(302)
             self.send_header("Location", targets[self.path])
             self.end_headers()
+            return
+        if self.path in ("/unchanged", "/choices"):
+            self.send_response({"/unchanged": 304, "/choices": 300}[self.path])
+            self.end_headers()
+            return
+        if self.path == "/drip":
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while not self.server.released.wait(0.05):  # type: ignore[attr-defined]
+                    self.wfile.write(b"x")
             return
         if self.path == "/silent":
             self.server.released.wait(10)  # type: ignore[attr-defined]
@@ -42,7 +55,7 @@ class _Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
     made = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    made.seen, made.released = [], threading.Event()  # type: ignore[attr-defined]
+    made.seen, made.released, made.other_port = [], threading.Event(), 1  # type: ignore[attr-defined]
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     yield made
@@ -127,3 +140,25 @@ def test_nobody_answering_is_told(base: str, server: ThreadingHTTPServer, tmp_pa
     server.server_close()
 
     assert refusal(f"{base}/x", tmp_path / "x") == "failed"
+
+
+def test_key_is_not_told_to_another_port_of_the_host(base: str, server: ThreadingHTTPServer, tmp_path: Path) -> None:
+    other = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
+    other.seen, other.other_port = [], 1  # type: ignore[attr-defined]
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    server.other_port = other.server_address[1]  # type: ignore[attr-defined]
+
+    fetch(f"{base}/other-port", tmp_path / "x", allowed_hosts=["localhost"], headers={"Authorization": "Bearer k"})
+    other.shutdown()
+    other.server_close()
+
+    assert other.seen == [None]  # type: ignore[attr-defined]
+
+
+def test_drop_by_drop_is_too_slow(base: str, tmp_path: Path) -> None:
+    assert refusal(f"{base}/drip", tmp_path / "x", limits=FetchLimits(seconds=1)) == "too-slow"
+
+
+@pytest.mark.parametrize("path", ["/unchanged", "/choices"])
+def test_answer_that_leads_nowhere_is_refused(path: str, base: str, tmp_path: Path) -> None:
+    assert refusal(base + path, tmp_path / "x") == "failed"
