@@ -70,7 +70,7 @@ def _keep(path: Path, file: BinaryIO, sha256: str, size: int, media_type: str) -
             ignore_conflicts=True,
         )
         # The lock keeps the sweeper away; a blob that it took a moment ago has been made anew just above.
-        blob = Blob.objects.select_for_update().get(sha256=sha256)
+        blob = Blob.objects.select_for_update(no_key=True).get(sha256=sha256)
         blob.touched_at = clock.now()
         blob.save(update_fields=["touched_at"])
         if not default_storage.exists(blob.stored_as):

@@ -32,6 +32,11 @@ def start_import(*, by: Viewer, course: Course, stream: BinaryIO, name: str) -> 
         Refused: `too-large`; `running` while another import into this course has not ended.
     """
     course = access.import_into.get(by, pk=course.pk)
+    try:
+        blob = store(stream, name=name, limit=settings.MOODLE_UPLOAD_BYTES)
+    except TooLarge as error:
+        raise Refused(_("The file is larger than the limit."), code="too-large") from error
+    # Only now: an upload may take minutes, and nobody waits for it.
     lock_course(course.pk)
     busy = MoodleImport.objects.filter(
         course=course,
@@ -40,10 +45,6 @@ def start_import(*, by: Viewer, course: Course, stream: BinaryIO, name: str) -> 
     )
     if busy.exists():
         raise Refused(_("Another import into this course is running. Wait until it has ended."), code="running")
-    try:
-        blob = store(stream, name=name, limit=settings.MOODLE_UPLOAD_BYTES)
-    except TooLarge as error:
-        raise Refused(_("The file is larger than the limit."), code="too-large") from error
     row = MoodleImport.objects.create(course=course, backup=blob, source=name[:300], started_by_id=by.person_id)
     record(
         verb=Verb.CREATED, object_kind="moodle-import", object_id=row.pk, course_id=course.pk, actor_id=by.person_id,

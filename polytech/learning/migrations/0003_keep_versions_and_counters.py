@@ -6,15 +6,19 @@ All are statement-level, so a bulk insert of a thousand elements costs one updat
 from django.db import migrations
 
 FUNCTIONS = """
-CREATE FUNCTION learning_bump(course_ids bigint[]) RETURNS void LANGUAGE sql AS $$
+-- In this and in learning_refresh_progress the first statement locks and the second counts: a statement sees what was
+-- committed when it began, so counting must begin after the wait for another writer, not before.
+CREATE FUNCTION learning_bump(course_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM learning_course WHERE id = ANY (course_ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE learning_course course
        SET version = course.version + 1,
            countable = (SELECT count(*)
                           FROM learning_element element
                           JOIN learning_section section ON section.id = element.section_id AND section.visible
                          WHERE element.course_id = course.id AND element.visible AND element.kind <> 'label')
-     WHERE course.id = ANY (course_ids)
-$$;
+     WHERE course.id = ANY (course_ids);
+END $$;
 
 CREATE FUNCTION learning_contents_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -48,9 +52,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION learning_refresh_progress(people bigint[], course_ids bigint[]) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO learning_progress (person_id, course_id, version, done, next_element_id)
-    SELECT pair.person_id, course.id, course.version, counted.done, counted.next_element_id
+CREATE FUNCTION learning_refresh_progress(people bigint[], course_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO learning_progress (person_id, course_id, version, done)
+    SELECT DISTINCT given.person_id, given.course_id, 0, 0
+      FROM unnest(people, course_ids) AS given (person_id, course_id)
+     ORDER BY given.person_id, given.course_id
+        ON CONFLICT (person_id, course_id) DO UPDATE SET version = 0;
+    UPDATE learning_progress progress
+       SET version = course.version, done = counted.done, next_element_id = counted.next_element_id
       FROM (SELECT DISTINCT * FROM unnest(people, course_ids) AS given (person_id, course_id)) pair
       JOIN learning_course course ON course.id = pair.course_id
       CROSS JOIN LATERAL (
@@ -62,10 +72,8 @@ CREATE FUNCTION learning_refresh_progress(people bigint[], course_ids bigint[]) 
             LEFT JOIN learning_completion completion
               ON completion.element_id = element.id AND completion.person_id = pair.person_id
            WHERE element.course_id = course.id AND element.visible AND element.kind <> 'label') counted
-     ORDER BY pair.person_id, course.id
-        ON CONFLICT (person_id, course_id) DO UPDATE
-       SET version = excluded.version, done = excluded.done, next_element_id = excluded.next_element_id
-$$;
+     WHERE progress.person_id = pair.person_id AND progress.course_id = pair.course_id;
+END $$;
 
 CREATE FUNCTION learning_completed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
