@@ -15,6 +15,7 @@ from polytech.kernel import clock
 from polytech.people.models import STAFF_ROLES
 
 # One row when the session is valid, none otherwise. While support acts for somebody, that person is the viewer.
+# `admitted` is false while a first step is due: to change a made-up password or, of staff, to set up a second factor.
 # `below` names the units under those of scoped roles; most people have none, and then nothing is walked.
 VIEWER_SQL = """
 viewer AS (
@@ -41,9 +42,10 @@ viewer AS (
                SELECT json_agg(json_build_array(top, id) ORDER BY top, id) FROM below WHERE id <> top
            ) END AS below,
            signed_in.initial_password_until IS NOT NULL AS must_change_password,
-           EXISTS (SELECT FROM mfa_authenticator factor
-                    WHERE factor.user_id = session.person_id
-                      AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
+           factors.present AS has_second_factor,
+           session.acting_until > %(now)s IS TRUE
+               OR signed_in.initial_password_until IS NULL
+                  AND (factors.present OR NOT held.staff OR NOT %(second_factor_required)s) AS admitted
       FROM people_session session
       JOIN people_person signed_in
         ON signed_in.id = session.person_id AND signed_in.is_active AND signed_in.ended_at IS NULL
@@ -54,6 +56,7 @@ viewer AS (
      CROSS JOIN LATERAL (
            SELECT coalesce(json_agg(json_build_array(role_grant.role, role_grant.org_id) ORDER BY role_grant.id),
                            '[]') AS grants,
+                  coalesce(bool_or(role_grant.role <> 'student'), false) AS staff,
                   array_agg(DISTINCT role_grant.org_id)
                       FILTER (WHERE role_grant.org_id IS NOT NULL AND role_grant.role <> 'student') AS units
              FROM people_rolegrant role_grant
@@ -62,6 +65,10 @@ viewer AS (
               AND (role_grant.starts_on IS NULL OR role_grant.starts_on <= %(today)s)
               AND (role_grant.ends_on IS NULL OR role_grant.ends_on >= %(today)s)
            ) held
+     CROSS JOIN LATERAL (
+           SELECT EXISTS (SELECT FROM mfa_authenticator factor
+                           WHERE factor.user_id = session.person_id AND factor.type IN ('totp', 'webauthn')) AS present
+           ) factors
      WHERE session.session_key = %(session_key)s
        AND session.expire_date > %(now)s
        AND session.seen_at > %(now)s - make_interval(mins => session.idle_minutes)
@@ -194,18 +201,17 @@ def read_page(
     session_key = request.session.session_key
     if not session_key:
         raise SignInNeeded
-    now = clock.now()
     statement = (
-        f"WITH {VIEWER_SQL},\npage AS MATERIALIZED (\n{sql}\n),\n{VIEW_STATEMENT_SQL}\n"
+        f"WITH {VIEWER_SQL},\n"
+        f"page AS MATERIALIZED (SELECT asked.body FROM (\n{sql}\n) asked WHERE (SELECT admitted FROM viewer)),\n"
+        f"{VIEW_STATEMENT_SQL}\n"
         "SELECT row_to_json(viewer)::text, (SELECT body::text FROM page) FROM viewer"
     )
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             {
-                "session_key": session_key,
-                "now": now,
-                "today": now.date(),
+                **_who_and_when(session_key),
                 "language": getattr(request, "LANGUAGE_CODE", "kk"),
                 "verb": verb,
                 "object_kind": object_kind,
@@ -227,15 +233,25 @@ def read_page(
     return PageData(viewer, row[1])
 
 
+def _who_and_when(session_key: str) -> dict[str, Any]:
+    """The parameters of `VIEWER_SQL`."""
+    now = clock.now()
+    return {
+        "session_key": session_key,
+        "now": now,
+        "today": now.date(),
+        "second_factor_required": settings.SECOND_FACTOR == "required",
+    }
+
+
 def find_viewer(session_key: str | None) -> Viewer | None:
     """The viewer of a session, for pages that are not hot."""
     if not session_key:
         return None
-    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH {VIEWER_SQL} SELECT row_to_json(viewer)::text FROM viewer",
-            {"session_key": session_key, "now": now, "today": now.date()},
+            _who_and_when(session_key),
         )
         row = cursor.fetchone()
     return viewer_from(orjson.loads(row[0])) if row else None

@@ -149,6 +149,30 @@ def test_stranger_on_a_hot_page_costs_nothing(client: Client, django_assert_num_
         assert client.get(path)["Location"].startswith("/account/login/")
 
 
+@pytest.mark.parametrize(
+    ("role", "required", "own_password", "seen"),
+    [
+        (Role.STUDENT, True, True, 1),
+        (Role.STUDENT, False, False, 0),
+        (Role.DEAN, False, True, 1),
+        (Role.DEAN, True, True, 0),
+    ],
+)
+def test_page_from_which_one_is_led_away_is_not_recorded_as_read(
+    make_person, signed_in, settings, role: Role, required: bool, own_password: bool, seen: int
+) -> None:
+    settings.SECOND_FACTOR = "required" if required else "asked"
+    person = make_person("somebody", role)
+    client = signed_in(person)
+    if not own_password:
+        Person.objects.update(initial_password_until=clock.now() + timedelta(days=1))
+
+    answer = client.get("/timetable/")
+
+    assert (answer.status_code == 200) == bool(seen)
+    assert Statement.objects.filter(actor_id=person.pk, verb="viewed").count() == seen
+
+
 def test_viewers_statement_reads_by_indexes_alone(make_person, signed_in, units) -> None:
     from polytech.people.viewer import VIEWER_SQL
 
@@ -157,7 +181,12 @@ def test_viewers_statement_reads_by_indexes_alone(make_person, signed_in, units)
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             f"EXPLAIN WITH {VIEWER_SQL} SELECT row_to_json(viewer) FROM viewer",
-            {"session_key": client.session.session_key, "now": clock.now(), "today": clock.today()},
+            {
+                "session_key": client.session.session_key,
+                "now": clock.now(),
+                "today": clock.today(),
+                "second_factor_required": True,
+            },
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
