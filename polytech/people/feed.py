@@ -105,11 +105,24 @@ def lines_with_new_iin(cursor: Cursor) -> list[tuple[int, str]]:
 
 def end_sessions_of_inactive(cursor: Cursor) -> None:
     """End the sessions of everybody whom this batch has ended or disabled, also of those who act in their name."""
-    cursor.execute(
-        "DELETE FROM people_session WHERE person_id IN (SELECT t.id FROM people_person t "
-        f"JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active)"
+    _end_sessions_of(
+        cursor, f"SELECT t.id FROM people_person t JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active"
     )
     cursor.execute(
         "UPDATE people_session SET acting_for_id = NULL, acting_until = NULL WHERE acting_for_id IN (SELECT t.id "
         f"FROM people_person t JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active)"
     )
+
+
+def end_sessions_of_new_staff(cursor: Cursor) -> None:
+    """End the sessions of everybody to whom this batch gives a staff role: the next ones are those of staff."""
+    _end_sessions_of(
+        cursor,
+        f"SELECT d.person_id FROM {GRANTS.differences} d JOIN {GRANTS.stage} s ON s.line = d.line "
+        "WHERE s.role <> 'student'",
+    )
+
+
+def _end_sessions_of(cursor: Cursor, person_ids: str) -> None:
+    cursor.execute(f"DELETE FROM people_session WHERE person_id IN ({person_ids})")
+    cursor.execute(f"DELETE FROM allauth_idp_oidc_token WHERE user_id IN ({person_ids})")

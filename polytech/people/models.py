@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from polytech.kernel import clock
 from polytech.kernel.records import FedQuerySet, FedRecord
 from polytech.kernel.text import TranslatedField
 
@@ -153,7 +154,7 @@ class Session(AbstractBaseSession):
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(auto_now=True)
     address = models.GenericIPAddressField(null=True)
     device = models.TextField(blank=True)

@@ -102,7 +102,7 @@ def grant_role(
     if role != Role.STUDENT:
         # The next sign-in has the shorter session of staff, and asks for the second factor.
         end_sessions(
-            person_id=person.pk, actor_id=viewer.signed_in_id if viewer else person.pk, keep=None, reason="role given"
+            person_id=person.pk, actor_id=viewer.signed_in_id if viewer else None, keep=None, reason="role given"
         )
     return grant
 
@@ -130,16 +130,17 @@ def reset_second_factor(*, viewer: Viewer, person: Person, reason: str) -> int:
 
 
 @action
-def reset_password(*, viewer: Viewer | None, person: Person, password: str | None = None) -> str:
+def reset_password(*, viewer: Viewer | None, person: Person, reason: str = "", password: str | None = None) -> str:
     """Give a new password, shown once; every session of the person ends. Returns it."""
     if viewer is not None and not access.RESET_SIGN_IN.allows(viewer, person):
         raise PermissionDenied("reset password")
     password = password or new_password()
     person.set_initial_password(password)
     person.save(update_fields=["password", "initial_password_until"])
-    _record(viewer, Verb.CHANGED, "password", person.pk, {"by": "support" if viewer else "operator"})
+    how: dict[str, object] = {"by": "support" if viewer else "operator"}
+    _record(viewer, Verb.CHANGED, "password", person.pk, {**how, "reason": reason[:300]} if reason else how)
     end_sessions(
-        person_id=person.pk, actor_id=viewer.signed_in_id if viewer else person.pk, keep=None, reason="password reset"
+        person_id=person.pk, actor_id=viewer.signed_in_id if viewer else None, keep=None, reason="password reset"
     )
     return password
 

@@ -5,5 +5,4 @@ from django.utils.translation import gettext_lazy as _
 SCOPES = {
     "sis:write": _("Bring in deliveries of the student information system"),
     "sis:read": _("Read the state of the feed"),
-    "footprint:read": _("Read the digital footprint"),
 }

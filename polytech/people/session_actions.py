@@ -1,5 +1,6 @@
 """Ending sessions: effective at once in every web process, for the next statement looks for the row."""
 
+from allauth.idp.oidc.models import Token
 from django.db.models.functions import Now
 
 from polytech.footprint.api import Verb, record
@@ -8,8 +9,16 @@ from polytech.people.models import Session
 
 
 @action
-def end_sessions(*, person_id: int, actor_id: int, keep: str | None, reason: str) -> int:
-    """End every session of a person, all but `keep` (the reader's own key). Returns how many."""
+def end_sessions(*, person_id: int, actor_id: int | None, keep: str | None, reason: str) -> int:
+    """End every session of a person, all but `keep` (the reader's own key), and what keeps them signed in elsewhere.
+
+    Args:
+        actor_id: who ends them; None is the portal itself, or its operator.
+
+    Returns:
+        how many sessions ended. Other systems notice when they next ask the portal to renew a sign-in.
+    """
+    Token.objects.filter(user_id=person_id).delete()
     sessions = Session.objects.filter(person_id=person_id)
     if keep:
         sessions = sessions.exclude(pk=keep)

@@ -16,10 +16,16 @@ class SessionStore(DatabaseSessionStore):
     # `address` and `device` are told by the middleware when the session is made.
     address: str | None = None
     device: str = ""
+    # While a signed-in session gets a new key: the row that it had.
+    renewed: Session | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def cycle_key(self) -> None:
+        self.renewed = Session.objects.filter(pk=self.session_key).exclude(person=None).first()
+        super().cycle_key()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. The end of a person's session is set once, at sign-in, and never moves."""
@@ -39,6 +45,9 @@ class SessionStore(DatabaseSessionStore):
             hours = settings.SESSION_HOURS_STAFF if staff else settings.SESSION_HOURS
             session.expire_date = clock.now() + timedelta(hours=hours)
             session.idle_minutes = settings.SESSION_IDLE_MINUTES_STAFF if staff else settings.SESSION_IDLE_MINUTES
+            if self.renewed is not None and self.renewed.person_id == person_id:
+                session.expire_date, session.idle_minutes = self.renewed.expire_date, self.renewed.idle_minutes
+                session.created_at = self.renewed.created_at
         session.person_id = person_id
         session.address = session.address or self.address
         session.device = session.device or self.device

@@ -205,6 +205,19 @@ def test_somebody_elses_session_cannot_be_ended(make_person, signed_in) -> None:
     assert victim.get("/account/").status_code == 200
 
 
+def test_reason_of_a_new_password_is_kept_where_the_person_reads_it(make_person, signed_in) -> None:
+    student = make_person("aigerim", Role.STUDENT)
+
+    signed_in(make_person("support", Role.SUPPORT)).post(
+        f"/people/{student.pk}/password/", {"reason": "Rang from the dean’s phone"}
+    )
+
+    assert Statement.objects.get(object_kind="password").extra == {
+        "by": "support",
+        "reason": "Rang from the dean’s phone",
+    }
+
+
 def test_support_ends_the_sessions_of_somebody_at_once(make_person, signed_in) -> None:
     student = make_person("aigerim", Role.STUDENT)
     there = signed_in(student)

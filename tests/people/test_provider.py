@@ -169,6 +169,18 @@ def test_ended_person_is_nobody_to_other_systems(make_person, signed_in, library
     assert refreshed.status_code in (400, 401)
 
 
+def test_signing_out_everywhere_ends_what_other_systems_hold(make_person, signed_in, library) -> None:
+    record, secret = library
+    student = make_person("aigerim", Role.STUDENT)
+    here = signed_in(student)
+    answer, verifier = ask(here, record.pk)
+    tokens = exchange(record.pk, secret, code_of(answer), verifier).json()
+
+    here.post("/account/sessions/end-others/")
+
+    assert userinfo(tokens["access_token"]).status_code == 401
+
+
 def test_address_without_https_or_with_a_wildcard_is_not_registered() -> None:
     from polytech.kernel.actions import Refused
 

@@ -1,6 +1,7 @@
 """Second factors: an app and its codes; who must have one, on plain and on hot pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from polytech.footprint.api import Statement
-from polytech.people.models import Role
+from polytech.kernel import clock
+from polytech.people.models import Role, Session
 from tests.people.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,19 @@ def set_up(client: Client) -> str:
     answer = client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
     assert answer["Location"] == "/account/2fa/recovery-codes/"
     return secret
+
+
+def test_proving_again_who_one_is_gives_a_new_key_and_no_longer_session(make_person, with_password, signed_in) -> None:
+    client = signed_in(make_person("aigerim", Role.STUDENT, password=with_password))
+    before = Session.objects.get()
+    end = clock.now() + timedelta(minutes=7)
+    Session.objects.update(expire_date=end, idle_minutes=5)
+
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    after = Session.objects.get()
+    assert after.session_key != before.session_key
+    assert (after.expire_date, after.idle_minutes, after.created_at) == (end, 5, before.created_at)
 
 
 @pytest.fixture

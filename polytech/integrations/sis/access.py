@@ -7,7 +7,7 @@ from polytech.kernel.access import Rule
 from polytech.people.api import Role, Viewer
 
 FEEDERS = (Role.REGISTRAR, Role.ADMINISTRATOR)
-SCOPE = "sis:write"
+WRITE, READ = "sis:write", "sis:read"
 
 
 def may_run_feed(viewer: Viewer) -> bool:

@@ -1,4 +1,4 @@
-"""`/api/sis/batches`: the feed's door for other systems. A token with the scope `sis:write` opens it."""
+"""`/api/sis/batches`: the feed's door for other systems. The scope `sis:write` opens it; `sis:read` looks in."""
 
 import contextlib
 from datetime import datetime
@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
-from polytech.integrations.sis.access import SCOPE
+from polytech.integrations.sis.access import READ, WRITE
 from polytech.integrations.sis.batches import preview_delivery, sync_with_report
 from polytech.integrations.sis.deliveries import store_delivery
 from polytech.integrations.sis.models import Batch, Door
@@ -26,10 +26,14 @@ _STATUS = {"applied": 200, "previewed": 200, "stopped": 409, "refused": 422, "fa
 
 
 class FeedToken(HttpBearer):
-    """`Authorization: Bearer …` with the scope `sis:write`."""
+    """`Authorization: Bearer …` with one of the scopes."""
+
+    def __init__(self, *scopes: str) -> None:
+        super().__init__()
+        self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        return token_with_scope(request, SCOPE)
+        return next((found for scope in self.scopes if (found := token_with_scope(request, scope))), None)
 
 
 class FindingOut(Schema):
@@ -69,7 +73,7 @@ class BatchOut(Schema):
     finished_at: datetime | None = None
 
 
-router = Router(auth=FeedToken(), tags=["sis"])
+router = Router(auth=FeedToken(WRITE), tags=["sis"])
 
 
 @router.post(
@@ -110,7 +114,12 @@ def post_batch(
     return Status(_STATUS[report.outcome], _answer(batch, report))
 
 
-@router.get("/batches/{batch_id}", response={200: BatchOut, 404: dict[str, str]}, summary="A delivery and its findings")
+@router.get(
+    "/batches/{batch_id}",
+    auth=FeedToken(READ, WRITE),
+    response={200: BatchOut, 404: dict[str, str]},
+    summary="A delivery and its findings",
+)
 def get_batch(request: HttpRequest, batch_id: int) -> Any:
     """What became of a delivery, by whichever door it came."""
     batch = Batch.objects.filter(pk=batch_id).first()

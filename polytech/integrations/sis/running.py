@@ -205,6 +205,8 @@ def _apply(
         apply_differences(cursor, feed.fed)
         if feed is feeds.USERS:
             people.end_sessions_of_inactive(cursor)
+        if feed is feeds.ROLES:
+            people.end_sessions_of_new_staff(cursor)
         if found.created + found.changed >= ANALYSE_FROM_ROWS:
             cursor.execute(f"ANALYZE {feed.fed.table}")
 

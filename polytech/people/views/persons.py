@@ -143,9 +143,11 @@ def reset(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
         raise PermissionDenied
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
         if what == "password":
-            return _shown_once(request, found.pk, found.username, reset_password(viewer=viewer, person=found))
-        reset_second_factor(viewer=viewer, person=found, reason=form.cleaned_data["reason"])
+            password = reset_password(viewer=viewer, person=found, reason=reason)
+            return _shown_once(request, found.pk, found.username, password)
+        reset_second_factor(viewer=viewer, person=found, reason=reason)
         messages.success(request, _("The second factors are removed; the person sets up new ones at the next sign-in."))
         return HttpResponseRedirect(f"/people/{found.pk}/")
     context = {"form": form, "person": found, "name": name_in_lists(found), "what": what}

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from polytech.integrations.sis.api import sync_batch
 from polytech.integrations.sis.models import Batch
 from polytech.people.api import ApiToken, Person
 from polytech.people.tokens import digest_of, new_key
@@ -102,6 +103,14 @@ def test_batch_is_read_again_by_its_number(zipped: Path) -> None:
     assert Client().get(f"{ADDRESS}/{number}", headers=headers).json()["state"] == "applied"
     assert Client().get(f"{ADDRESS}/999999", headers=headers).status_code == 404
     assert Client().get(f"{ADDRESS}/{number}").status_code == 401
+
+
+def test_token_that_may_only_read_reads_a_batch_and_brings_none(zipped: Path) -> None:
+    batch = sync_batch(zipped)
+    headers = key("sis:read")
+
+    assert Client().get(f"/api/sis/batches/{batch.pk}", headers=headers).status_code == 200
+    assert Client().post("/api/sis/batches", headers=headers).status_code == 401
 
 
 def test_description_is_published() -> None:

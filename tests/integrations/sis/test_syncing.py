@@ -165,6 +165,20 @@ def test_disabled_person_is_signed_out(delivered: Path, tmp_path: Path) -> None:
     assert (aigerim.is_active, aigerim.ended_at, Session.objects.count()) == (False, None, 0)
 
 
+def test_person_who_gets_a_staff_role_signs_in_anew(delivered: Path, tmp_path: Path) -> None:
+    sync_batch(delivered)
+    for username in ("aigerim", "nurlan"):
+        Client().force_login(Person.objects.get(username=username))
+    files = university()
+    files["roles"].append(
+        {"sourcedId": "r3", "userSourcedId": "aigerim", "role": "ext:registrar", "orgSourcedId": "it"}
+    )
+
+    sync_batch(write(tmp_path / "next", files))
+
+    assert list(Session.objects.values_list("person__username", flat=True)) == ["nurlan"]
+
+
 def test_delta_changes_what_it_names_and_ends_nothing_else(delivered: Path, tmp_path: Path) -> None:
     sync_batch(delivered)
     files = {"users": [delta(user("aigerim", AIGERIM_IIN, email="a@example.org"))]}
