@@ -103,6 +103,15 @@ def lines_with_new_iin(cursor: Cursor) -> list[tuple[int, str]]:
     return list(cursor.fetchall())
 
 
+def count_disabled(cursor: Cursor) -> int:
+    """How many persons who may sign in today are staged as disabled."""
+    cursor.execute(
+        f"SELECT count(*) FROM {PERSONS.differences} d JOIN {PERSONS.stage} s ON s.line = d.line "
+        "JOIN people_person t ON t.id = d.id WHERE d.act = 'u' AND t.is_active AND NOT s.is_active"
+    )
+    return int(cursor.fetchone()[0])
+
+
 def end_sessions_of_inactive(cursor: Cursor) -> None:
     """End the sessions of everybody whom this batch has ended or disabled, also of those who act in their name."""
     _end_sessions_of(

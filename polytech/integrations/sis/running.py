@@ -24,8 +24,8 @@ from polytech.people.api import feed as people
 
 LOCK = 0x51_5FEED
 ANALYSE_FROM_ROWS = 1000
-# What it asks about before ending much of it: people, and their places in classes.
-WATCHED = (feeds.USERS, feeds.ENROLMENTS)
+# What it asks about before ending more than the set share of it. Of the rest it asks before ending all.
+WATCHED = (feeds.USERS, feeds.ROLES, feeds.STUDENT_PROGRAMMES, feeds.CLASSES, feeds.ENROLMENTS)
 Progress = Callable[[str, float], None]
 
 
@@ -170,19 +170,27 @@ def _complete(stages: dict[str, Staged], feed: Feed) -> bool:
 
 def _ends_too_much(cursor: Any, counts: dict[str, Counts], remarks: Remarks) -> bool:
     too_much = False
-    for feed in WATCHED:
-        ended = counts[feed.file.name].ended if feed.file.name in counts else 0
+    for feed in feeds.FEEDS:
+        ended = _ended(cursor, counts, feed)
         if not ended:
             continue
         cursor.execute(f"SELECT count(*) FROM {feed.fed.table} WHERE sourced_id IS NOT NULL AND ended_at IS NULL")
         current = cursor.fetchone()[0]
-        if ended * 100 > current * settings.SIS_END_PERCENT:
+        if ended * 100 > current * settings.SIS_END_PERCENT if feed in WATCHED else ended >= current:
             too_much = True
             remarks.add(
                 Level.WARNING, "large-end", feed.file.name, done="kept", ended=ended, current=current,
                 percent=round(ended * 100 / current), limit=settings.SIS_END_PERCENT,
             )  # fmt: skip
     return too_much
+
+
+def _ended(cursor: Any, counts: dict[str, Counts], feed: Feed) -> int:
+    """How many current rows a batch would end; a person who is disabled is shut out like one who is ended."""
+    found = counts.get(feed.file.name)
+    if found is None:
+        return 0
+    return found.ended + (people.count_disabled(cursor) if feed is feeds.USERS and found.changed else 0)
 
 
 def _apply(

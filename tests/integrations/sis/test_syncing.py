@@ -159,7 +159,7 @@ def test_disabled_person_is_signed_out(delivered: Path, tmp_path: Path) -> None:
     files = university()
     files["users"][0]["enabledUser"] = "false"
 
-    sync_batch(write(tmp_path / "next", files))
+    sync_batch(write(tmp_path / "next", files), accept_large_end=True)
 
     aigerim.refresh_from_db()
     assert (aigerim.is_active, aigerim.ended_at, Session.objects.count()) == (False, None, 0)
@@ -229,6 +229,34 @@ def test_batch_that_would_end_too_much_stops_and_asks(delivered: Path, tmp_path:
     )
     assert sync_batch(smaller, accept_large_end=True).state == BatchState.APPLIED
     assert Enrolment.objects.filter(ended_at=None).count() == 1
+
+
+def test_batch_that_would_disable_many_stops_and_asks(delivered: Path, tmp_path: Path) -> None:
+    sync_batch(delivered)
+    files = university()
+    for user in files["users"]:
+        user["enabledUser"] = "false"
+
+    batch = sync_batch(write(tmp_path / "next", files))
+
+    finding = batch.findings.get(code="large-end")
+    assert (batch.state, finding.file, finding.values["ended"]) == (BatchState.STOPPED, "users.csv", 2)
+    assert Person.objects.filter(is_active=True).count() == 2
+
+
+@pytest.mark.parametrize("name", ["roles", "classes", "courses", "x-slots", "x-programmes", "x-studentProgrammes"])
+def test_file_without_a_row_stops_and_asks(name: str, delivered: Path, tmp_path: Path) -> None:
+    sync_batch(delivered)
+    files = university()
+    headers = dict.fromkeys(files[name][0], "")
+    next_delivery = write(tmp_path / "next", {**files, name: []}, raw={name: (",".join(headers) + "\n").encode()})
+
+    with no_writes(besides=("sis_batch", "sis_batchfinding", "footprint_statement")):
+        batch = sync_batch(next_delivery)
+
+    assert (batch.state, batch.findings.filter(code="large-end", file__startswith=name).count()) == (
+        BatchState.STOPPED, 1,
+    )  # fmt: skip
 
 
 def test_hand_made_account_with_the_same_iin_is_adopted(delivered: Path) -> None:
