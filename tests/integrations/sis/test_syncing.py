@@ -234,8 +234,7 @@ def test_batch_that_would_end_too_much_stops_and_asks(delivered: Path, tmp_path:
 def test_batch_that_would_disable_many_stops_and_asks(delivered: Path, tmp_path: Path) -> None:
     sync_batch(delivered)
     files = university()
-    for user in files["users"]:
-        user["enabledUser"] = "false"
+    files["users"] = [{**one, "enabledUser": "false"} for one in files["users"]]
 
     batch = sync_batch(write(tmp_path / "next", files))
 
