@@ -14,10 +14,13 @@ from polytech.academics.calendar import fingerprint, meetings_of, write_calendar
 from polytech.academics.calendar_links import link_with, secret_of
 from polytech.academics.models import CalendarLink
 from polytech.academics.queries import ADVISED_A_PAGE, advised_page
+from polytech.kernel.addresses import whole_number
 from polytech.people.api import public
 from polytech.ui.api import render_page
 
 CACHED = "private, max-age=900"
+
+LAST_PAGE = 99_999
 
 
 @public
@@ -79,9 +82,8 @@ def revoke_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def advised(request: HttpRequest) -> HttpResponse:
     """The students of an adviser. Somebody who advises nobody sees an empty list."""
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1
-    rows, total = advised_page(request.viewer, max(1, number))  # type: ignore[attr-defined]
+    number = min(whole_number(request.GET.get("page", "")) or 1, LAST_PAGE)
+    rows, total = advised_page(request.viewer, number)  # type: ignore[attr-defined]
     context = {
         "rows": rows,
         "total": total,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from polytech.footprint.words import Words, kind_words, verb_words
+from polytech.kernel.addresses import whole_number
 
 PAGE = 100
 
@@ -45,7 +46,7 @@ def place_of(text: str) -> tuple[datetime, int] | None:
     """The place that an address names; None when it is none."""
     at, mark, number = text.partition("~")
     try:
-        return (datetime.fromisoformat(at), int(number)) if mark else None
+        return (datetime.fromisoformat(at), whole_number(number)) if mark and whole_number(number) else None
     except ValueError:
         return None
 

@@ -76,11 +76,6 @@ def _live_share(credits: str, slots: tuple[tuple[Any, ...], ...], on: date) -> F
     return live_share(credits=Decimal(credits), classes=classes, on=on)
 
 
-def whole_number(text: str) -> int:
-    """A number that came in an address; 0 when it is none that the database could hold."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
-
-
 def week_of(starts_on: str | None, today: date) -> int | None:
     """Which week of the period a day is in, counted from 1; None before it begins or without a period."""
     if not starts_on:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from polytech.files.api import serve
 from polytech.footprint.api import Verb, record
 from polytech.kernel.actions import Refused
+from polytech.kernel.addresses import whole_number
 from polytech.learning import access, actions
 from polytech.learning.bodies import compose, draw_once
 from polytech.learning.models import ElementKind
-from polytech.learning.queries import read_course_page, read_courses, read_element_page, whole_number
+from polytech.learning.queries import read_course_page, read_courses, read_element_page
 from polytech.learning.tools import course_tools
 from polytech.people.api import hot
 from polytech.ui.api import language, not_modified, render_page, same_origin

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from polytech.kernel.actions import Refused
+from polytech.kernel.addresses import whole_number
 from polytech.kernel.text import pick
 from polytech.learning import access, actions
 from polytech.learning.forms import NewCourseForm, RenameForm
@@ -25,8 +26,7 @@ def _to_course(course_id: int) -> HttpResponseRedirect:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Make a course for an offering, or let an existing one serve it."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    number = request.GET.get("offering", "")
-    offering = access.build_course.get(viewer, pk=int(number) if number.isdecimal() else 0)
+    offering = access.build_course.get(viewer, pk=whole_number(request.GET.get("offering", "")))
     link = getattr(offering, "course_link", None)
     if link is not None:
         return _to_course(link.course_id)
@@ -35,8 +35,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     known = courses_to_connect(viewer, offering)
     try:
         if request.method == "POST" and "course" in request.POST:
-            number = request.POST["course"]
-            chosen = access.change_course.get(viewer, pk=int(number) if number.isdecimal() else 0)
+            chosen = access.change_course.get(viewer, pk=whole_number(request.POST["course"]))
             actions.link_offering(by=viewer, course=chosen, offering=offering)
             return _to_course(chosen.pk)
         if request.method == "POST" and form.is_valid():

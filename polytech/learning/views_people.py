@@ -4,13 +4,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from polytech.kernel.addresses import whole_number
 from polytech.learning import access
 from polytech.learning.queries import (
     grades_of_course,
     grades_of_item,
     grades_of_person,
     read_participants,
-    whole_number,
 )
 from polytech.people.api import hot, name_in_lists
 from polytech.ui.api import not_modified, render_page

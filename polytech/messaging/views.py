@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from polytech.footprint.api import Verb, record
 from polytech.kernel import clock
 from polytech.kernel.actions import Refused
+from polytech.kernel.addresses import whole_number
 from polytech.kernel.text import pick
 from polytech.messaging import actions, queries
 from polytech.messaging.access import READ, WRITE, may_write_for, writes_at_all
@@ -24,8 +25,7 @@ _ROLE_NAMES = dict(Role.choices)
 
 
 def _before(request: HttpRequest) -> int | None:
-    text = request.GET.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole_number(request.GET.get("before", "")) or None
 
 
 def _language_of(texts: dict[str, str]) -> str:

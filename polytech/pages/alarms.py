@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from polytech.academics.api import ClassFormat, ClassKind, Slot
 from polytech.kernel import clock
+from polytech.kernel.addresses import whole_number
 from polytech.kernel.text import pick
 from polytech.learning.api import CourseOffering
 from polytech.people.api import Role, Viewer
@@ -66,11 +67,6 @@ def _row(slot: Any) -> dict[str, Any]:
     }
 
 
-def _after(request: HttpRequest) -> int:
-    text = request.GET.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 @require_safe
 def alarms(request: HttpRequest) -> HttpResponse:
     """The list, by what is missing."""
@@ -83,7 +79,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     if kind in KINDS:
         rows = rows.filter(lack=kind)
     found = list(
-        rows.filter(pk__gt=_after(request))
+        rows.filter(pk__gt=whole_number(request.GET.get("after", "")))
         .select_related("offering__discipline", "room")
         .order_by("pk")[: PAGE_LENGTH + 1]
     )
@@ -99,6 +95,6 @@ def alarms(request: HttpRequest) -> HttpResponse:
         "rows": [_row(slot) for slot in found[:PAGE_LENGTH]],
         "following": found[PAGE_LENGTH - 1].pk if len(found) > PAGE_LENGTH else None,
         "kind": kind if kind in KINDS else "",
-        "is_first": not _after(request),
+        "is_first": not whole_number(request.GET.get("after", "")),
     }
     return render_page(request, "pages/alarms.html", context, current="timetable-problems")

@@ -4,6 +4,7 @@ from allauth.account import views as account_views
 from allauth.socialaccount import views as social_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from polytech.kernel import addresses  # noqa: F401 - `key`
 from polytech.people.views import account, acting, persons, provider, sign_in, tokens
 
 _password = [
@@ -24,15 +25,15 @@ _people = [
     path("", persons.persons, name="persons"),
     path("new/", persons.new_person, name="new-person"),
     path("tokens/", tokens.tokens, name="tokens"),
-    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke-token"),
-    path("<int:person_id>/", persons.person, name="person"),
-    path("<int:person_id>/role/", persons.give_role, name="give-role"),
-    path("<int:person_id>/role/<int:grant_id>/end/", persons.take_role, name="end-role"),
-    path("<int:person_id>/act/", acting.start, name="act-for"),
-    path("<int:person_id>/password/", persons.reset, {"what": "password"}, name="reset-password"),
-    path("<int:person_id>/second-factor/", persons.reset, {"what": "second-factor"}, name="reset-second-factor"),
-    path("<int:person_id>/sessions/end/", persons.end_all_sessions, name="end-sessions-of"),
-    path("<int:person_id>/footprint/", persons.footprint, name="footprint-of"),
+    path("tokens/<key:token_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("<key:person_id>/", persons.person, name="person"),
+    path("<key:person_id>/role/", persons.give_role, name="give-role"),
+    path("<key:person_id>/role/<key:grant_id>/end/", persons.take_role, name="end-role"),
+    path("<key:person_id>/act/", acting.start, name="act-for"),
+    path("<key:person_id>/password/", persons.reset, {"what": "password"}, name="reset-password"),
+    path("<key:person_id>/second-factor/", persons.reset, {"what": "second-factor"}, name="reset-second-factor"),
+    path("<key:person_id>/sessions/end/", persons.end_all_sessions, name="end-sessions-of"),
+    path("<key:person_id>/footprint/", persons.footprint, name="footprint-of"),
 ]
 
 _account = [

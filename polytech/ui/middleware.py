@@ -50,12 +50,17 @@ class ReaderLanguage:
 
 
 class Refusals:
-    """An action that a rule refused and whose page did not say so itself: the sentence becomes a page of its own."""
+    """What no page answers by itself, answered as a page of its own: the sentence of an action that a rule refused, and
+    an address with a NUL in it, which no text of the database can hold."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            from polytech.ui.errors import bad_request
+
+            return bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

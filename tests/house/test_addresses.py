@@ -1,5 +1,6 @@
 """Who may open which address: the table in addresses.txt against every address that there is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.house import address_values
 from tests.house.address_book import PEOPLE, Expectation, addresses, ask, client_of, expectations, path_of
+from tests.house.reading import PACKAGE
 
 TABLE = expectations()
 
@@ -59,3 +61,36 @@ def test_address_answers_each_person_as_the_table_says(expectation: Expectation,
     answers = {name: ask(scene.clients[name], expectation.method, path) for name in PEOPLE}
 
     assert answers == expectation.answers
+
+
+# What a browser never sends and somebody will: of every parameter that some page reads.
+ODD_VALUES = ("%00", "9" * 5000, "-1", "2026-01-01~" + "9" * 20, "٣", "%F0%9F%8E%93", "a" * 3000)
+PARAMETERS = (
+    "q", "id", "after", "before", "page", "offering", "group", "item", "chapter", "lack", "mine", "role", "hand",
+    "next", "week", "redirect_uri",
+)  # fmt: skip
+
+
+def test_the_parameters_of_pages_are_all_tried() -> None:
+    read = {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"request\.GET(?:\.get\(|\[)\"(\w+)\"", path.read_text())
+    }
+
+    assert sorted(read - set(PARAMETERS)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("R4-47")
+@pytest.mark.parametrize("value", ODD_VALUES, ids=range(len(ODD_VALUES)))
+def test_no_address_falls_over_an_odd_value(value: str, scene: Scene) -> None:
+    query = "&".join(f"{name}={value}" for name in PARAMETERS)
+    fallen = []
+    for route in sorted({expectation.route for expectation in TABLE if expectation.method == "GET"}):
+        for name in ("nobody", "teacher", "administrator"):
+            answer = ask(scene.clients[name], "GET", f"{path_of(route, scene.values)}?{query}")
+            if answer.startswith("5") and answer != "503":
+                fallen.append(f"{name}: /{route} {answer}")
+
+    assert fallen == []

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from polytech.integrations.sis import views
+from polytech.kernel import addresses  # noqa: F401 - `key`
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("feed/", views.feed),
-    path("feed/<int:batch_id>/", views.report),
-    path("feed/<int:batch_id>/apply/", views.apply),
-    path("feed/<int:batch_id>/discard/", views.discard),
-    path("feed/<int:batch_id>/findings.csv", views.findings),
+    path("feed/<key:batch_id>/", views.report),
+    path("feed/<key:batch_id>/apply/", views.apply),
+    path("feed/<key:batch_id>/discard/", views.discard),
+    path("feed/<key:batch_id>/findings.csv", views.findings),
 ]

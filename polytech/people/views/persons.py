@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from polytech.footprint.api import PAGE, Verb, place_of, record, trail_of
 from polytech.kernel.actions import Refused
+from polytech.kernel.addresses import whole_number
 from polytech.people import access
 from polytech.people.actions import (
     end_role,
@@ -28,8 +29,8 @@ from polytech.ui.api import render_page
 
 
 def _place(request: HttpRequest) -> tuple[str, int] | None:
-    number = request.GET.get("id", "")
-    return (request.GET.get("after", ""), int(number)) if number.isascii() and number.isdigit() else None
+    number = whole_number(request.GET.get("id", ""))
+    return (request.GET.get("after", ""), number) if number else None
 
 
 @require_GET
