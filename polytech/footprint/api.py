@@ -3,6 +3,20 @@
 from polytech.footprint.actions import record
 from polytech.footprint.models import Statement, Verb
 from polytech.footprint.queries import PAGE, VIEW_STATEMENT_SQL, Line, place_of, trail_of
+from polytech.footprint.rollups import Use, count_recent_days, use_of_week
 from polytech.footprint.words import name_kind
 
-__all__ = ["PAGE", "VIEW_STATEMENT_SQL", "Line", "Statement", "Verb", "name_kind", "place_of", "record", "trail_of"]
+__all__ = [
+    "PAGE",
+    "VIEW_STATEMENT_SQL",
+    "Line",
+    "Statement",
+    "Use",
+    "Verb",
+    "count_recent_days",
+    "name_kind",
+    "place_of",
+    "record",
+    "trail_of",
+    "use_of_week",
+]

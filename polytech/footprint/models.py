@@ -43,3 +43,16 @@ class Statement(models.Model):
     class Meta:
         managed = False
         db_table = "footprint_statement"
+
+
+class DailyUse(models.Model):
+    """How much the portal was used on one day, counted from the statements (jobs.py).
+
+    `people_of_week` are the different persons who signed in on this day and the six before.
+    """
+
+    day = models.DateField(primary_key=True)
+    people = models.IntegerField()
+    people_of_week = models.IntegerField()
+    readings = models.IntegerField()
+    failed_sign_ins = models.IntegerField()

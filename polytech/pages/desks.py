@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from polytech.academics.api import ADVISE, Offering, StudentProgramme, StudyForm
-from polytech.footprint.api import Statement, Verb
-from polytech.integrations.sis.api import Batch
+from polytech.footprint.api import use_of_week
+from polytech.integrations.sis.api import freshness, hand_made_accounts, stopped_batches
 from polytech.kernel import clock, components
 from polytech.learning.api import Course, CourseFile, CourseOffering, Element
-from polytech.pages.navigation import answers
-from polytech.people.api import ApiToken, Person, Role, Viewer
-from polytech.ui.api import day_and_time, number, percent, size
-
-WEEK = timedelta(days=7)
+from polytech.people.api import ApiToken, Role, Viewer
+from polytech.ui.api import day, number, percent, size, time_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,6 @@ class Desk:
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     search: str = ""
-
-
-def _links(*links: Link) -> tuple[Link, ...]:
-    """Those whose address the portal has."""
-    return tuple(link for link in links if answers(link.href.partition("?")[0]))
 
 
 def _attention(count: int, words: str) -> dict[str, str]:
@@ -123,36 +115,32 @@ def _dean(viewer: Viewer) -> Desk:
             Figure(_("of them in online learning"), number(counts["online"])),
             *_offering_figures(reach),
         ),
-        links=_links(_announce(), _coverage(), _alarms()),
+        links=(_announce(), _coverage(), _alarms()),
     )
 
 
 def _feed_figures() -> tuple[Figure, ...]:
     """How fresh the university's data are, and what the last delivery said."""
-    last = (
-        Batch.objects.filter(state="applied")
-        .order_by("-finished_at")
-        .annotate(
-            warnings=Count("findings", filter=Q(findings__level="warning")),
-            errors=Count("findings", filter=Q(findings__level="error")),
-        )
-        .first()
-    )
-    if last is None or last.finished_at is None:
+    state = freshness()
+    if state.applied_at is None:
         return (Figure(_("last delivery of the feed"), _("never"), "/feed/", "bad", _("no delivery was applied yet")),)
-    hours = settings.SIS_LATE_HOURS
-    is_late = clock.now() - last.finished_at > timedelta(hours=hours)
-    fresh = {"tone": "bad", "remark": _("none for more than %(hours)s h") % {"hours": hours}} if is_late else {}
-    remarks = last.warnings + last.errors
+    late = {"tone": "bad", "remark": _("none for more than %(hours)s h") % {"hours": state.late_hours}}
     return (
-        Figure(_("last delivery of the feed"), day_and_time(last.finished_at), "/feed/", **fresh),
-        Figure(_("findings in it"), number(remarks), "/feed/", **_attention(last.errors, _("rows were kept out"))),
-    )
+        Figure(_("last delivery of the feed"), _moment(state.applied_at), "/feed/", **(late if state.is_late else {})),
+        Figure(
+            _("findings in it"), number(state.warnings + state.errors), "/feed/",
+            **_attention(state.errors, _("rows were kept out")),
+        ),
+    )  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    """A moment short enough for a figure: the time of today, or the day."""
+    return time_of_day(at) if timezone.localtime(at).date() == clock.today() else day(at, "short")
 
 
 def _registrar(viewer: Viewer) -> Desk:
-    by_hand = Person.objects.current().filter(source=Person.Source.HAND, is_active=True).count()
-    stopped = Batch.objects.filter(state="stopped").count()
+    stopped = stopped_batches()
     return Desk(
         role=Role.REGISTRAR,
         title=_("Registrar's office"),
@@ -161,9 +149,9 @@ def _registrar(viewer: Viewer) -> Desk:
             Figure(
                 _("deliveries that wait for a decision"), number(stopped), "/feed/", **_attention(stopped, _("decide"))
             ),
-            Figure(_("accounts made by hand"), number(by_hand), "/people/?source=hand"),
+            Figure(_("accounts made by hand"), number(hand_made_accounts()), "/people/?hand=1"),
         ),
-        links=_links(
+        links=(
             Link("/feed/", _("University feed"), "refresh-cw"),
             Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
             _alarms(),
@@ -173,16 +161,19 @@ def _registrar(viewer: Viewer) -> Desk:
 
 
 def _methodologist(viewer: Viewer) -> Desk:
+    reach = viewer.units(Role.METHODOLOGIST)
     empty = Course.objects.filter(countable=0, offerings__offering__period__ends_on__gte=clock.today())
+    if reach is not None:
+        empty = empty.filter(Q(offerings__offering__org__in=reach) | Q(discipline__org__in=reach))
     bare = empty.distinct().count()
     return Desk(
         role=Role.METHODOLOGIST,
         title=_("Institute for digital technologies"),
         figures=(
-            *_offering_figures(viewer.units(Role.METHODOLOGIST)),
+            *_offering_figures(reach),
             Figure(_("courses without content"), number(bare), **_attention(bare, _("not ready"))),
         ),
-        links=_links(
+        links=(
             _coverage(),
             Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
             _alarms(),
@@ -198,7 +189,7 @@ def _proctor(viewer: Viewer) -> Desk:
         words=_(
             "The portal holds no exams yet, so there is no session to watch. Sessions assigned to you will stand here."
         ),
-        links=_links(Link("/timetable/", _("Timetable"), "calendar-days"), Link("/help/", _("Help"), "life-buoy")),
+        links=(Link("/timetable/", _("Timetable"), "calendar-days"), Link("/help/", _("Help"), "life-buoy")),
     )
 
 
@@ -210,7 +201,7 @@ def _researcher(viewer: Viewer) -> Desk:
             "The portal keeps no projects and publications yet. Until it does, use the university's research office; "
             "what you teach or study is above."
         ),
-        links=_links(Link("/courses/", _("Courses"), "book-open"), Link("/about/", _("About the portal"), "info")),
+        links=(Link("/courses/", _("Courses"), "book-open"), Link("/about/", _("About the portal"), "info")),
     )
 
 
@@ -226,29 +217,23 @@ def _librarian(viewer: Viewer) -> Desk:
             Figure(_("courses with files"), number(files["courses"])),
             Figure(_("links to other sites"), number(links)),
         ),
-        links=_links(Link("/courses/", _("Courses"), "book-open")),
+        links=(Link("/courses/", _("Courses"), "book-open"),),
     )
 
 
 def _support(viewer: Viewer) -> Desk:
-    since = clock.now() - timedelta(days=1)
-    failed = Statement.objects.filter(at__gte=since, verb=Verb.SIGN_IN_FAILED).count()
     return Desk(
         role=Role.SUPPORT,
         title=_("Support"),
         words=_("Find a person to see the account, or to act in the person's name for a time. All of it is recorded."),
-        figures=(Figure(_("failed sign-ins in the last 24 hours"), number(failed)),),
-        links=_links(Link("/people/", _("People"), "users"), Link("/about/browsers/", _("Browsers"), "monitor")),
-        search="/people/" if answers("/people/") else "",
+        figures=(Figure(_("failed sign-ins today"), number(use_of_week().failed_today)),),
+        links=(Link("/people/", _("People"), "users"), Link("/about/browsers/", _("Browsers"), "monitor")),
+        search="/people/",
     )
 
 
 def _quality(viewer: Viewer) -> Desk:
-    since = clock.now() - WEEK
-    counts = Statement.objects.filter(at__gte=since).aggregate(
-        people=Count("actor_id", distinct=True, filter=Q(verb=Verb.SIGNED_IN)),
-        views=Count("id", filter=Q(verb=Verb.VIEWED)),
-    )
+    use = use_of_week()
     running, bare = _running_offerings(None)
     covered = percent(100 * (running - bare) / running) if running else "–"
     return Desk(
@@ -257,10 +242,10 @@ def _quality(viewer: Viewer) -> Desk:
         words=_("Reports come with later rooms of the portal. Coverage and use can be seen already."),
         figures=(
             Figure(_("disciplines with a course"), covered, "/programmes/coverage/"),
-            Figure(_("people who signed in within seven days"), number(counts["people"])),
-            Figure(_("pages read within seven days"), number(counts["views"])),
+            Figure(_("people who signed in within seven days"), number(use.people)),
+            Figure(_("pages read within seven days"), number(use.readings)),
         ),
-        links=_links(_coverage(), _alarms()),
+        links=(_coverage(), _alarms()),
     )
 
 
@@ -286,10 +271,10 @@ def _administrator(viewer: Viewer) -> Desk:
             Figure(_("keys of other systems"), number(tokens)),
             *_feed_figures(),
         ),
-        links=_links(
+        links=(
             Link("/people/", _("People"), "users"),
             Link("/feed/", _("University feed"), "refresh-cw"),
-            Link("/account/tokens/", _("Keys of other systems"), "key-round"),
+            Link("/people/tokens/", _("Keys of other systems"), "key-round"),
             Link("/about/system/", _("System passport"), "id-card"),
             _announce(),
         ),

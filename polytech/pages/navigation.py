@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -54,23 +53,13 @@ DESTINATIONS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
-def answers(href: str) -> bool:
-    """Whether the portal has this address at all: rooms may be left out of an installation."""
-    try:
-        resolve(href)
-    except Resolver404:
-        return False
-    return True
-
-
 @lru_cache(maxsize=256)
 def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destination, ...]:
     """Few sets of roles and three languages: pages ask for this twice, so it is kept."""
     return tuple(
         ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
         for place in DESTINATIONS
-        if place.is_open_to(roles) and answers(place.href)
+        if place.is_open_to(roles)
     )
 
 

@@ -22,11 +22,13 @@ _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When the last batch was applied, and whether that is too long ago (`SIS_LATE_HOURS`)."""
+    """When the last batch was applied, whether that is too long ago (`SIS_LATE_HOURS`), and what it found."""
 
     applied_at: datetime | None
     is_late: bool
     late_hours: int
+    warnings: int = 0
+    errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,25 @@ class Group:
 
 def freshness() -> Freshness:
     """How fresh the university's data are. A university that never had a batch is late."""
-    last = Batch.objects.filter(state=BatchState.APPLIED).order_by("-finished_at").values_list("finished_at").first()
-    applied_at = last[0] if last else None
+    last = (
+        Batch.objects.filter(state=BatchState.APPLIED)
+        .order_by("-finished_at")
+        .values_list("finished_at")
+        .annotate(
+            warnings=Count("findings", filter=Q(findings__level="warning")),
+            errors=Count("findings", filter=Q(findings__level="error")),
+        )
+        .first()
+    )
+    applied_at, warnings, errors = last or (None, 0, 0)
     late_after = timedelta(hours=settings.SIS_LATE_HOURS)
     is_late = applied_at is None or clock.now() - applied_at > late_after
-    return Freshness(applied_at, is_late, settings.SIS_LATE_HOURS)
+    return Freshness(applied_at, is_late, settings.SIS_LATE_HOURS, warnings, errors)
+
+
+def stopped_batches() -> int:
+    """How many deliveries stopped and wait for somebody's decision."""
+    return Batch.objects.filter(state=BatchState.STOPPED).count()
 
 
 def recent_batches(batches: QuerySet[Batch]) -> list[Batch]:
