@@ -9,8 +9,10 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 NULL = "$@NULL@$"
-# Characters of one activity that may stand in memory at once; a book of 2,000 dense pages has about a third.
+# Characters of one activity (or one record) that may stand in memory at once; a book of 2,000 dense pages has about a
+# third. An element costs as much as so many characters, however empty it is.
 ACTIVITY_CHARACTERS = 16_000_000
+ELEMENT_CHARACTERS = 100
 
 # Containers of what people did, not of what the course is: counted here, kept in the backup itself.
 USER_DATA = frozenset(
@@ -52,6 +54,28 @@ def _events(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
         raise XmlRefused(code, reason=str(error)[:200]) from error
 
 
+class _Weight:
+    """What stands in memory, in characters."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+        self._last: etree._Element | None = None
+
+    def add(self, element: etree._Element) -> None:
+        """Weigh an element that has ended, and what has come between it and the one before.
+
+        Raises:
+            XmlRefused: it is too much.
+        """
+        if self._last is not None:
+            self.characters += len(self._last.tail or "")
+        self._last = element
+        self.characters += ELEMENT_CHARACTERS + len(element.text or "")
+        self.characters += sum(len(name) + len(value) for name, value in element.attrib.items())
+        if self.characters > ACTIVITY_CHARACTERS:
+            raise XmlRefused("xml-too-large", limit=ACTIVITY_CHARACTERS)
+
+
 def _forget(element: etree._Element) -> None:
     element.clear()
     parent = element.getparent()
@@ -60,16 +84,24 @@ def _forget(element: etree._Element) -> None:
 
 
 def records(stream: BinaryIO, *tags: str) -> Iterator[etree._Element]:
-    """Each element with one of the tags, whole, then forgotten: memory holds one at a time."""
-    inside = 0
+    """Each element with one of the tags, whole, then forgotten: memory holds one at a time.
+
+    Raises:
+        XmlRefused: broken, with a document type, or one of them larger than `ACTIVITY_CHARACTERS`.
+    """
+    inside, weight = 0, _Weight()
     for event, element in _events(stream):
         if event == "start":
             inside += element.tag in tags
-        elif element.tag in tags:
+            continue
+        if inside:
+            weight.add(element)
+        if element.tag in tags:
             inside -= 1
             if not inside:
                 yield element
                 _forget(element)
+                weight = _Weight()
         elif not inside:
             _forget(element)
 
@@ -148,7 +180,7 @@ def read_instance(stream: BinaryIO, module: str) -> Instance:
     found = Instance()
     counted = USER_DATA | {"answers"} if module in ANSWERS_OF_PEOPLE else USER_DATA
     counting: etree._Element | None = None
-    characters = 0
+    weight = _Weight()
     root: etree._Element | None = None
     for event, element in _events(stream):
         if root is None:
@@ -157,9 +189,7 @@ def read_instance(stream: BinaryIO, module: str) -> Instance:
             if counting is None and element.tag in counted:
                 counting = element
         elif counting is None:
-            characters += len(element.text or "")
-            if characters > ACTIVITY_CHARACTERS:
-                raise XmlRefused("xml-too-large", limit=ACTIVITY_CHARACTERS)
+            weight.add(element)
         elif element is counting:
             counting = None
             element.clear()
@@ -201,6 +231,9 @@ def plain(element: etree._Element) -> Any:
 
 def _repeated(element: etree._Element) -> set[str]:
     """Tags that are records of a container (`chapters/chapter`), also where there is only one."""
-    tags = [str(child.tag) for child in element]
-    records_of = {tag for tag in tags if "id" in next(element.iterchildren(tag)).attrib}
-    return records_of | {tag for tag in tags if tags.count(tag) > 1}
+    first: dict[str, etree._Element] = {}
+    repeated = set()
+    for child in element:
+        if first.setdefault(str(child.tag), child) is not child:
+            repeated.add(str(child.tag))
+    return repeated | {tag for tag, child in first.items() if "id" in child.attrib}
