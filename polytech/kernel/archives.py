@@ -19,6 +19,10 @@ from typing import BinaryIO, Protocol, Self
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _CHUNK = 1 << 20
+# Of the tables that libraries read whole into memory before anybody can count: a long name or extended header of a
+# tar, and the directory of a zip for each file that it may hold.
+_HEADER_BYTES = 1 << 20
+_DIRECTORY_BYTES_A_FILE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ class _Zip(_Base):
         self._sizes = {}
         self._entries: dict[str, zipfile.ZipInfo] = {}
         budget = _Budget(limits, path.stat().st_size)
+        _check_directory(path, limits)
         self._zip = zipfile.ZipFile(path)
         try:
             for entry in self._zip.infolist():
@@ -235,6 +240,30 @@ class _Zip(_Base):
         self._zip.close()
 
 
+def _check_directory(path: Path, limits: Limits) -> None:
+    """Refuse a zip whose directory alone is too much: `ZipFile` reads all of it at once."""
+    with path.open("rb") as file:
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end is None:
+        raise zipfile.BadZipFile("no directory")
+    entries, size = end[zipfile._ECD_ENTRIES_TOTAL], end[zipfile._ECD_SIZE]  # type: ignore[attr-defined]
+    if max(entries, size // _DIRECTORY_BYTES_A_FILE) > limits.entries:
+        raise ArchiveRefused("too-many-entries", limit=limits.entries)
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose own headers are small; a map of holes, which may be of any length, is not read."""
+
+    _HEADERS = (
+        tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+    )  # fmt: skip
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type == tarfile.GNUTYPE_SPARSE or (self.type in self._HEADERS and self.size > _HEADER_BYTES):
+            raise ArchiveRefused("bomb", bytes=self.size)
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
+
+
 class _Tar(_Base):
     """A tar has no index, so it is unpacked once, under numbers instead of its own names."""
 
@@ -244,7 +273,7 @@ class _Tar(_Base):
         self._folder = tempfile.TemporaryDirectory(prefix="archive-")
         budget = _Budget(limits, path.stat().st_size)
         try:
-            with _damage_told(), tarfile.open(path, "r|*") as tar:
+            with _damage_told(), tarfile.open(path, "r|*", tarinfo=_Member) as tar:
                 for entry in tar:
                     self._take(tar, entry, budget)
         except BaseException:
@@ -253,6 +282,7 @@ class _Tar(_Base):
 
     def _take(self, tar: tarfile.TarFile, entry: tarfile.TarInfo, budget: _Budget) -> None:
         if entry.isdir():
+            budget.entry(entry.name, 0)
             return
         name = _safe_name(entry.name)
         if not entry.isreg():

@@ -1,4 +1,6 @@
+import gzip
 import io
+import resource
 import stat
 import tarfile
 import zipfile
@@ -133,3 +135,48 @@ def test_what_is_no_archive_is_said_so(tmp_path: Path) -> None:
     path.write_text("Dear registrar")
 
     assert (refusal(path), refusal(tmp_path / "missing")) == ("not-an-archive", "not-found")
+
+
+def test_header_of_a_tar_that_would_fill_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "header.tar.gz"
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, 2**31
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(header.tobuf())
+        file.write(bytes(64 * 2**20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert refusal(path) == "bomb"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
+
+
+def test_map_of_holes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "sparse.tar"
+    entry = tarfile.TarInfo("holes")
+    entry.type = tarfile.GNUTYPE_SPARSE
+    path.write_bytes(entry.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+
+    assert refusal(path) == "bomb"
+
+
+def test_folders_of_a_tar_count(tmp_path: Path) -> None:
+    path = tmp_path / "folders.tar"
+    with tarfile.open(path, "w") as archive:
+        for number in range(4):
+            folder = tarfile.TarInfo(f"folder{number}")
+            folder.type = tarfile.DIRTYPE
+            archive.addfile(folder)
+
+    assert refusal(path, Limits(entries=3)) == "too-many-entries"
+
+
+def test_zip_with_a_swollen_directory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "directory.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(40):
+            archive.writestr(f"{number}-{'x' * 200}", b"")
+
+    assert refusal(path, Limits(entries=39)) == "too-many-entries"
+    assert refusal(path, Limits(entries=45)) == "too-many-entries"
+    with open_archive(path, Limits(entries=200)) as read:
+        assert len(read.names()) == 40
