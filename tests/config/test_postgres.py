@@ -193,7 +193,7 @@ def test_a_link_to_a_folder_that_is_gone_is_told(folder: Path) -> None:
 
 def test_nothing_acknowledged_is_lost_when_the_disk_becomes_full(folder: Path) -> None:
     with small_disk(folder / "disk", 420) as disk:
-        cluster = Cluster(disk / "postgres", durable=False)
+        cluster = Cluster(disk / "postgres", durable=True)
         server = cluster.start()
         filler = disk / "filler"
         acknowledged = []
