@@ -165,6 +165,7 @@ def test_readers_are_told_what_they_may_have_missed_when_the_database_was_away(s
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'polytech streams'"
+            " AND datname = current_database()"
         )
     assert stream.event() == "event: missed\ndata: {}"
     publish("import:6", {"again": True})
