@@ -20,7 +20,8 @@ def _statement(name: str) -> str:
 
 
 _CLASSES = _statement("classes")
-_FIRST_DAY = _statement("first_day")
+_CANDIDATES = _statement("candidates")
+_FIRST_DAYS = _statement("first_days")
 
 
 def short_name_sql(person: str) -> str:
@@ -42,8 +43,9 @@ json_build_object(
     'starts', to_char(flagged.starts_at, 'HH24:MI'), 'ends', to_char(flagged.ends_at, 'HH24:MI'),
     'kind', flagged.kind, 'format', flagged.format, 'role', flagged.role,
     'title', {pick_sql("discipline.title")},
-    'groups', (SELECT json_agg(grouped.code ORDER BY grouped.code) FROM academics_offering grouped
-                WHERE grouped.id = ANY (flagged.offerings) AND grouped.code <> ''),
+    'groups', CASE WHEN flagged.role = 'teacher' THEN (
+        SELECT json_agg(grouped.code ORDER BY grouped.code) FROM academics_offering grouped
+         WHERE grouped.id = ANY (flagged.offerings) AND grouped.code <> '') END,
     'room', room.name, 'link', CASE WHEN flagged.link ~ '^https?://' THEN flagged.link END,
     'teacher', CASE WHEN teacher.id IS NOT NULL THEN {short_name_sql("teacher")} END,
     'course', flagged.course, 'alternate', flagged.alternate,
@@ -59,12 +61,12 @@ SELECT coalesce(json_agg({_CLASS_JSON} ORDER BY flagged.day, flagged.starts_at, 
   LEFT JOIN people_person teacher ON teacher.id = flagged.teacher_id"""
 
 
-def _classes(days: str, first: str, course: str) -> str:
-    return _CLASSES.replace(":days", days).replace(":from", first).replace(":course", course)
+def _candidates(first: str) -> str:
+    return _CANDIDATES.replace(":from", first)
 
 
-def _first_day(skip: int) -> str:
-    return _FIRST_DAY.replace(":skip", str(skip))
+def _classes(days: str, course: str) -> str:
+    return _CLASSES.replace(":days", days).replace(":course", course)
 
 
 def today_sql(course: str = NO_COURSE) -> str:
@@ -77,19 +79,22 @@ def today_sql(course: str = NO_COURSE) -> str:
         course: an expression over `mine.offering_id` that gives the course of an offering; from a room above.
     """
     return f"""
-WITH {_classes(_first_day(0), "%(today)s::date", course)},
+WITH {_candidates("%(today)s::date")},
+{_FIRST_DAYS},
+{_classes("SELECT first_days.day FROM first_days", course)},
 shown AS ({_CLASSES_JSON})
 SELECT json_build_object(
-    'day', (SELECT day FROM days),
+    'day', first_days.day,
     'classes', (SELECT * FROM shown),
-    'following', ({_first_day(1)})
-)"""
+    'following', first_days.following
+)
+  FROM first_days"""
 
 
 def days_sql(course: str = NO_COURSE) -> str:
     """A scalar query for a page's statement: the viewer's classes from `%(from)s` to `%(until)s`, both included."""
     days = "SELECT generate_series(%(from)s::timestamp, %(until)s::timestamp, interval '1 day')::date AS day"
-    return f"WITH {_classes(days, '%(from)s::date', course)} {_CLASSES_JSON}"
+    return f"WITH {_candidates('%(from)s::date')}, {_classes(days, course)} {_CLASSES_JSON}"
 
 
 TERM_SQL = f"""

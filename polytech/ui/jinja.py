@@ -60,6 +60,13 @@ def page_shell(request: Any) -> Any:
     return shell_of(request)
 
 
+def kept_piece(template: str, macro: str, *arguments: object) -> Markup:
+    """A piece that many readers share (`ui.pieces.kept`)."""
+    from polytech.ui.pieces import kept
+
+    return kept(template, macro, *arguments)
+
+
 def environment(**options: Any) -> Environment:
     """Of the portal's own pages: a name that is not there is an error (Django's backend would show nothing)."""
     return _environment({**options, "undefined": StrictUndefined})
@@ -80,7 +87,7 @@ def _environment(options: dict[str, Any]) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
-    result.globals.update(static=static, url=url, page_shell=page_shell, gettext=say, _=say)
+    result.globals.update(static=static, url=url, page_shell=page_shell, kept=kept_piece, gettext=say, _=say)
     result.filters.update({name: _of_the_reader(function) for name, function in FILTERS.items()})
     return result
 

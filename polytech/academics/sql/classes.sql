@@ -1,28 +1,10 @@
--- The classes of the viewer (CTE `viewer`) on some days, one row each, merged where several groups are taught
--- jointly. A student has the classes of the offerings; a teacher those that name this teacher, and those of own
--- offerings that name nobody. A place in an offering counts between its own dates only.
+-- The classes of the viewer on some days, one row each, merged where several groups are taught jointly.
 --
--- :days     a query of one column `day`: the days that are looked at; it may read `candidates`
--- :from     the first of these days at the earliest: a slot that ended before is not looked at
+-- :days     a query of one column `day`: the days that are looked at
 -- :course   an expression over `mine.offering_id`: the course in which an offering is taught, or NULL
 --
 -- What depends on the moment is computed here, from %(now)s in the zone of the university, so that a page stays the
 -- same to the byte (and to its ETag) until a class begins or ends.
-candidates AS MATERIALIZED (
-    SELECT slot.*, enrolment.starts_on AS place_from, enrolment.ends_on AS place_until, enrolment.role
-      FROM viewer
-      JOIN academics_enrolment enrolment ON enrolment.person_id = viewer.person_id AND enrolment.ended_at IS NULL
-      JOIN academics_offering offering ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
-      JOIN academics_slot slot
-        ON slot.offering_id = enrolment.offering_id AND slot.ended_at IS NULL AND slot.ends_on >= :from
-     WHERE enrolment.role = 'student' OR slot.teacher_id IS NULL OR slot.teacher_id = viewer.person_id
-     UNION ALL
-    SELECT slot.*, NULL, NULL, 'teacher'
-      FROM viewer
-      JOIN academics_slot slot
-        ON slot.teacher_id = viewer.person_id AND slot.ended_at IS NULL AND slot.ends_on >= :from
-      JOIN academics_offering offering ON offering.id = slot.offering_id AND offering.ended_at IS NULL
-),
 days AS (
     SELECT asked.day, extract(isodow FROM asked.day)::int AS weekday,
            ((asked.day - DATE '1970-01-05') / 7) % 2 AS parity
