@@ -1,6 +1,7 @@
 """The web server's entry: health and static files in front, and behind them Django, which they never reach."""
 
 import contextlib
+import gc
 import os
 import re
 import signal
@@ -87,5 +88,15 @@ def behind_proxy(application: Application) -> Application:
     return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)
 
 
+def keep_what_is_loaded() -> None:
+    """What is there now stays as long as the process: the collector of garbage need not look at it again."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+
+
 django_application = get_wsgi_application()
 application = _assemble()
+keep_what_is_loaded()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from polytech.footprint.models import Verb
 from polytech.footprint.words import Words, kind_words, verb_words
 from polytech.kernel.addresses import whole_number
 
@@ -72,6 +73,17 @@ def trail_of(person_id: int, *, before: tuple[datetime, int] | None = None, limi
         )
         for row in rows
     ]  # fmt: skip
+
+
+def last_time(actor_id: int, verb: Verb) -> datetime | None:
+    """When somebody did something last; None when never. One query; months are read as needed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT at FROM footprint_statement WHERE actor_id = %s AND verb = %s ORDER BY at DESC LIMIT 1",
+            [actor_id, verb.value],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _as_dict(value: object) -> dict[str, object]:

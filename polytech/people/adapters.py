@@ -63,19 +63,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        for limit, whom in self._counted(request, credentials):
-            if seconds := throttle.take(limit, whom):
-                raise ValidationError(wait_sentence(seconds), code="too_many_login_attempts")
+        if seconds := throttle.take(self._counted(request, credentials)):
+            raise ValidationError(wait_sentence(seconds), code="too_many_login_attempts")
 
-    def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[throttle.Limit, str]]:
+    def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> throttle.Counted:
         whom = str(credentials.get("username") or credentials.get("email") or "")
         return [(throttle.PERSON, whom), (throttle.ADDRESS, self.get_client_ip(request))]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            for limit, whom in self._counted(request, credentials):
-                throttle.give_back(limit, whom)
+            throttle.give_back(self._counted(request, credentials))
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -161,6 +159,9 @@ def _first_values(attributes: dict[str, Any]) -> dict[str, Any]:
     return {**words, "email_verified": bool(words.get("email"))}
 
 
+_SECOND_FACTORS = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -175,11 +176,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)
 
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        # Whoever has just given a password was read together with this.
+        known = getattr(user, "has_second_factor", None)
+        if known is not None and set(types or ()) == _SECOND_FACTORS:
+            return bool(known)
+        return bool(super().is_mfa_enabled(user, types))
+
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         if settings.SECOND_FACTOR != "required" or not holds_staff_role(authenticator.user_id):
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
-        return others.filter(type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]).exists()
+        return others.filter(type__in=_SECOND_FACTORS).exists()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return str(_("Passkey"))

@@ -4,12 +4,22 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Q
 from django.http import HttpRequest
 
 from polytech.kernel import clock
 from polytech.people.models import Person
 from polytech.people.refusals import refusal_of
+
+# `has_second_factor` comes along, so that the next step need not ask for it (`adapters.SecondFactorAdapter`).
+_BY_NAME = """
+SELECT person.*,
+       EXISTS (SELECT FROM mfa_authenticator factor
+                WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
+  FROM people_person person
+ WHERE person.username = %(username)s
+    OR %(email)s <> '' AND upper(person.email::text) = upper(%(email)s)
+ ORDER BY person.id
+ LIMIT 3"""
 
 
 def _is_too_old(person: Person) -> bool:
@@ -25,11 +35,8 @@ class LocalPassword(AuthenticationBackend):
         password = credentials.get("password")
         if not name or not password:
             return None
-        asked = Q(username=name.lower())
-        if "@" in name:
-            asked |= Q(email__iexact=name)
         checked = False
-        for person in Person.objects.filter(asked).order_by("pk")[:3]:
+        for person in Person.objects.raw(_BY_NAME, {"username": name.lower(), "email": name if "@" in name else ""}):
             checked = checked or person.has_usable_password()
             if person.has_usable_password() and person.check_password(password):
                 if _is_too_old(person):

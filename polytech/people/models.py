@@ -82,6 +82,9 @@ class Person(FedRecord, AbstractBaseUser):
         expression=SearchText(), output_field=models.TextField(), db_persist=True, editable=False
     )
 
+    # When somebody signed in last is in the footprint; a second record of it would cost a write at every sign-in.
+    last_login = None
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[PersonManager] = PersonManager()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from polytech.footprint.api import Verb, last_time
 from polytech.kernel import clock
 from polytech.people.models import Person, RoleGrant, Session
 from polytech.people.roles import grants_in_force
@@ -109,10 +110,11 @@ class PersonPage:
     past_grants: Sequence[RoleGrant]
     session_count: int
     factor_count: int
+    last_sign_in: datetime | None
 
 
 def read_person(person: Person) -> PersonPage:
-    """Two queries: the grants with their units, and the counts."""
+    """Three queries: the grants with their units, the counts, and the last sign-in."""
     grants = list(RoleGrant.objects.filter(person=person).select_related("org").order_by("-ended_at", "id"))
     now, today = clock.now(), clock.today()
     counts = Person.objects.filter(pk=person.pk).aggregate(
@@ -128,4 +130,5 @@ def read_person(person: Person) -> PersonPage:
         past_grants=[grant for grant in grants if grant not in open_grants],
         session_count=counts["sessions"],
         factor_count=counts["factors"],
+        last_sign_in=last_time(person.pk, Verb.SIGNED_IN),
     )

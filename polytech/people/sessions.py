@@ -5,11 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.utils.crypto import get_random_string
 
 from polytech.kernel import clock
 from polytech.people.models import Session
 from polytech.people.roles import holds_staff_role
+
+# Of 36 characters: 165 bits, so that no key is ever drawn twice.
+KEY_LENGTH = 32
 
 
 class SessionStore(DatabaseSessionStore):
@@ -23,16 +28,34 @@ class SessionStore(DatabaseSessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    # A key that has no row yet.
+    is_new = False
+
+    def create(self) -> None:
+        """A new key. Its row is written once, with the answer, when it is known whose it is."""
+        self._session_key = get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
+        self.is_new = self.modified = True
+
     def cycle_key(self) -> None:
-        self.renewed = Session.objects.filter(pk=self.session_key).exclude(person=None).first()
+        if self.session_key:
+            self.renewed = Session.objects.filter(pk=self.session_key).exclude(person=None).first()
         super().cycle_key()
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+        if not self.is_new:
+            super().save(must_create)
+            return
+        self.create_model_instance(self._session).save(force_insert=True)  # type: ignore[attr-defined]
+        self.is_new = False
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. The end of a person's session is set once, at sign-in, and never moves."""
         session: Session = super().create_model_instance(data)  # type: ignore[assignment]
         person = data.get(SESSION_KEY)
         person_id = int(person) if person else None
-        known = Session.objects.filter(pk=session.session_key).first()
+        known = None if self.is_new else Session.objects.filter(pk=session.session_key).first()
         if known is not None:
             known.session_data = session.session_data
             if known.person_id is None or known.person_id != person_id:

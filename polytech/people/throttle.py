@@ -1,7 +1,8 @@
-"""Counting attempts: a leaky bucket for each key, in one statement, seen by every web process at once."""
+"""Counting attempts: a leaky bucket for each key, all of an attempt in one statement, seen by every process at once."""
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,12 +26,34 @@ class Limit:
 PERSON = Limit("sign-in person", burst=6, pause=timedelta(seconds=50))
 ADDRESS = Limit("sign-in address", burst=120, pause=timedelta(seconds=2))
 
+# One bucket for each key; in the order of keys, so that two attempts never wait for each other.
 _TAKE = """
-INSERT INTO people_throttle AS bucket (key, free_at) VALUES (%(key)s, %(now)s::timestamptz + %(pause)s::interval)
+INSERT INTO people_throttle AS bucket (key, free_at)
+SELECT asked.key, %(now)s::timestamptz + asked.pause
+  FROM unnest(%(keys)s::text[], %(pauses)s::interval[]) asked (key, pause)
+ ORDER BY asked.key
 ON CONFLICT (key) DO UPDATE
-   SET free_at = greatest(bucket.free_at, %(now)s::timestamptz) + %(pause)s::interval
- WHERE greatest(bucket.free_at, %(now)s::timestamptz) - %(now)s::timestamptz <= %(slack)s::interval
-RETURNING free_at"""
+   SET free_at = greatest(bucket.free_at, %(now)s::timestamptz) + (excluded.free_at - %(now)s::timestamptz)
+ WHERE greatest(bucket.free_at, %(now)s::timestamptz) - %(now)s::timestamptz
+       <= (%(slacks)s::interval[])[array_position(%(keys)s::text[], bucket.key)]
+RETURNING key"""
+_GIVE_BACK = """
+WITH given AS (
+    SELECT bucket.key, asked.pause
+      FROM people_throttle bucket
+      JOIN unnest(%(keys)s::text[], %(pauses)s::interval[]) asked (key, pause) ON asked.key = bucket.key
+     ORDER BY bucket.key
+       FOR UPDATE OF bucket
+)
+UPDATE people_throttle bucket SET free_at = bucket.free_at - given.pause FROM given WHERE given.key = bucket.key"""
+_WAIT = """
+SELECT max(bucket.free_at - asked.slack) AS free
+  FROM people_throttle bucket
+  JOIN unnest(%(keys)s::text[], %(slacks)s::interval[]) asked (key, slack) ON asked.key = bucket.key
+ WHERE bucket.key = ANY (%(refused)s::text[])"""
+
+# What is counted in an attempt: each limit with whom it is for.
+Counted = Sequence[tuple[Limit, str]]
 
 
 def _key(limit: Limit, whom: str) -> str:
@@ -38,27 +61,32 @@ def _key(limit: Limit, whom: str) -> str:
     return f"{limit.name}:{hashlib.sha256(whom.strip().lower().encode()).hexdigest()}"
 
 
-def take(limit: Limit, whom: str) -> int:
-    """Count one attempt of `whom`. Returns 0 when it may go on, else after how many seconds to try again."""
+def _values(counted: Counted) -> dict[str, Any]:
+    return {
+        "keys": [_key(limit, whom) for limit, whom in counted],
+        "pauses": [limit.pause for limit, _ in counted],
+        "slacks": [limit.pause * (limit.burst - 1) for limit, _ in counted],
+    }
+
+
+def take(counted: Counted) -> int:
+    """Count one attempt in every bucket. Returns 0 when it may go on, else after how many seconds to try again."""
     now = clock.now()
-    key = _key(limit, whom)
-    values: dict[str, Any] = {"key": key, "now": now, "pause": limit.pause, "slack": limit.pause * (limit.burst - 1)}
+    values = {**_values(counted), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
-        if cursor.fetchone():
+        refused = set(values["keys"]) - {key for (key,) in cursor.fetchall()}
+        if not refused:
             return 0
-        cursor.execute("SELECT free_at FROM people_throttle WHERE key = %s", [key])
-        found = cursor.fetchone()
-    if found is None:
-        return 0
-    return max(1, math.ceil((found[0] - now - limit.pause * (limit.burst - 1)).total_seconds()))
+        cursor.execute(_WAIT, {**values, "refused": list(refused)})
+        [(free,)] = cursor.fetchall()
+    return max(1, math.ceil((free - now).total_seconds())) if free else 0
 
 
-def give_back(limit: Limit, whom: str) -> None:
+def give_back(counted: Counted) -> None:
     """An attempt that succeeded is not counted."""
-    values: list[Any] = [limit.pause, _key(limit, whom)]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE people_throttle SET free_at = free_at - %s::interval WHERE key = %s", values)
+        cursor.execute(_GIVE_BACK, _values(counted))
 
 
 def forget_old() -> int:

@@ -7,6 +7,7 @@ from django.test import Client
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
 from polytech.people.models import Person, Session, Throttle
+from polytech.people.throttle import Limit, take
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,19 @@ def test_right_password_leads_to_the_page_that_was_asked_for(client: Client, aig
 
 def test_sign_in_never_leads_to_another_site(client: Client, aigerim: Person) -> None:
     assert sign_in(client, next="https://evil.example/")["Location"] == "/"
+
+
+def test_sign_in_takes_six_statements(client: Client, aigerim: Person, django_assert_num_queries) -> None:
+    # Counting, the person, taking the count back, the footprint, the role (it says how long), the session.
+    with django_assert_num_queries(6):
+        sign_in(client)
+
+
+def test_both_counters_refuse_and_the_longer_wait_is_told() -> None:
+    narrow, wide = Limit("narrow", 1, timedelta(seconds=50)), Limit("wide", 2, timedelta(seconds=2))
+    attempts = [take([(narrow, name), (wide, "hall")]) for name in ("a", "a", "b", "c")]
+
+    assert (attempts[0], attempts[1] in (49, 50), attempts[2:]) == (0, True, [2, 2])
 
 
 @pytest.mark.parametrize("name", ["AIGERIM", " aigerim ", "aigerim@polytech.kz"])

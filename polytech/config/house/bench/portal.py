@@ -11,9 +11,10 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from polytech.config.failures import Failure
 from polytech.config.house.bench.processes import cpu_seconds
@@ -21,6 +22,7 @@ from polytech.config.house.bench.reader import wait_for
 from polytech.config.postgres import Cluster
 
 LONGEST_STEP_SECONDS = 1800.0
+INSIDE = "polytech.config.house.bench.inside"
 
 
 @dataclass
@@ -53,9 +55,25 @@ class Portal:
             raise Failure(f"`{' '.join(arguments)}` failed: {(done.stderr or done.stdout).strip()[-2000:]}")
         return done.stdout, cpu_seconds(self.database) + _of_ended_children() - before
 
-    def json_of(self, module: str) -> dict[str, str]:
-        text = self.run("-m", "polytech.config.house.bench.inside", module)[0]
-        return dict(json.loads(text))
+    def json_of(self, act: str) -> dict[str, str]:
+        return dict(json.loads(self.run("-m", INSIDE, act)[0]))
+
+    @contextlib.contextmanager
+    def answering(self, act: str) -> Iterator[Callable[[], float]]:
+        """A process that does something inside this installation whenever it is asked, and answers with a number."""
+        with subprocess.Popen(
+            [sys.executable, "-m", INSIDE, act], env=self.environment, cwd="/", text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            questions, answers = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
+
+            def ask() -> float:
+                questions.write("\n")
+                questions.flush()
+                return float(answers.readline())
+
+            yield ask
+            questions.close()
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
