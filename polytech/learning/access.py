@@ -20,8 +20,10 @@ BUILDERS = frozenset({"methodologist", "administrator"})
 
 
 def active_enrolments() -> QuerySet[Enrolment]:
-    """Enrolments that give access: not ended, last day not over."""
-    return Enrolment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()), ended_at=None)
+    """Enrolments that give access: neither they nor their offering ended, last day not over."""
+    return Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=clock.today()), ended_at=None, offering__ended_at=None
+    )
 
 
 def _enrolled(viewer: Viewer, role: str) -> Exists:

@@ -70,10 +70,21 @@ def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
 @require_safe
 def without_access(request: HttpRequest) -> HttpResponseBase:
     """Students who are enrolled but have nothing to read (R1-09)."""
-    units = request.viewer.units(*access.GAP_READERS)  # type: ignore[attr-defined]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    units = viewer.units(*access.GAP_READERS)
     if units is not None and not units:
         raise PermissionDenied
-    context = {"gaps": access_gaps(units), "full_name": full_name}
+    gaps = access_gaps(units)
+    offerings = [gap.offering_id for gap in gaps]
+    # Some of those who watch may neither build nor read: no way is offered that would end at a closed door.
+    context = {
+        "gaps": gaps,
+        "full_name": full_name,
+        "buildable": set(access.build_course.visible(viewer).filter(pk__in=offerings).values_list("pk", flat=True)),
+        "readable": set(
+            access.read_course.visible(viewer).filter(offerings__offering__in=offerings).values_list("pk", flat=True)
+        ),
+    }
     return render_page(request, "learning/without_access.html", context, current="courses")
 
 

@@ -135,7 +135,10 @@ def home(request: HttpRequest) -> HttpResponse:
     body, viewer = page.body, page.viewer
     desks = desks_of(viewer)
     hello, needs = greeting(viewer, now.hour), _needs(viewer, body)
-    if answer := not_modified(request, page.text or "", now.date().isoformat(), hello, repr((needs, desks))):
+    due = [{**item, "badge": _due_words(item["due_at"], now)} for item in body["due"]]
+    # What changes with the clock and not with the data: the day, the greeting, and what has fallen due.
+    by_the_clock = repr((now.date(), hello, needs, desks, [item["badge"] for item in due]))
+    if answer := not_modified(request, page.text or "", by_the_clock):
         return answer
     shown = body["today"]["day"]
     context = {
@@ -145,7 +148,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "classes": body["today"]["classes"],
         "shown": date.fromisoformat(shown) if shown else None,
         "following": body["today"]["following"],
-        "due": [{**item, "badge": _due_words(item["due_at"], now)} for item in body["due"]],
+        "due": due,
         "cards": [_card(card) for card in body["cards"][:MOST_CARDS]],
         "more_cards": len(body["cards"]) > MOST_CARDS,
         "announcements": body["announcements"],

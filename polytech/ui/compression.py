@@ -1,7 +1,7 @@
 """Smaller answers: zstd where the browser takes it, else gzip, both at a cheap level.
 
-The CSRF token is masked anew in every answer and no page mirrors both a secret and what the reader sent, so
-compressing pages gives BREACH nothing to compare (docs/decisions/0021).
+The CSRF token is masked anew in every answer, and a page that shows a secret is not to be stored (`no-store`) and is
+not compressed either, so that BREACH has nothing to compare (docs/decisions/0021).
 """
 
 import threading
@@ -56,6 +56,8 @@ class Compression:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or len(response.content) < SMALLEST_BYTES:
+            return response
+        if response.headers.get("Cache-Control") == "no-store":
             return response
         if response.has_header("Content-Encoding") or not response.headers.get("Content-Type", "").startswith(
             COMPRESSED_TYPES

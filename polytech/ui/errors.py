@@ -84,13 +84,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # What the exception says names a rule: it stands in the log, for those who keep the portal.
     return _answer(
         request,
         Trouble(
             403,
             _("This is not open to you"),
-            str(exception or "")
-            or _("You may read this page but not do this here. If your work needs it, ask support."),
+            _("You may read this page but not do this here. If your work needs it, ask support."),
             "lock", _("To the home page"), "/",
         ),
     )  # fmt: skip

@@ -49,6 +49,7 @@ UNIVERSITY = st.fixed_dictionaries({
     "advised": st.lists(ENROLMENT, max_size=1),
     "advising_ended": st.booleans(),
     "offering_units": st.lists(PLACES, min_size=2, max_size=2),
+    "offerings_ended": st.lists(st.booleans(), min_size=2, max_size=2),
     "discipline_units": st.lists(PLACES, min_size=2, max_size=2),
     "courses": st.lists(COURSE, min_size=1, max_size=2),
 })  # fmt: skip
@@ -123,8 +124,10 @@ def _build(drawn: dict[str, Any]) -> Viewer:
     disciplines = [factories.DisciplineFactory(org=_at(units, place)) for place in drawn["discipline_units"]]
     period = factories.AcademicPeriodFactory()
     offerings = [
-        factories.OfferingFactory(discipline=discipline, period=period, org=_at(units, place))
-        for discipline, place in zip(disciplines, drawn["offering_units"], strict=True)
+        factories.OfferingFactory(
+            discipline=discipline, period=period, org=_at(units, place), ended_at=clock.now() if ended else None
+        )
+        for discipline, place, ended in zip(disciplines, drawn["offering_units"], drawn["offerings_ended"], strict=True)
     ]
     person, student = factories.PersonFactory(), factories.PersonFactory()
     for one, enrolments in ((person, drawn["own"]), (student, drawn["advised"])):

@@ -156,3 +156,17 @@ def test_office_searches_by_title_and_pages(cast: Cast) -> None:
     second = client.get(f"/courses/?q=100%25&after={after}").content.decode()
     assert (first.count("100% курс"), second.count("100% курс")) == (50, 10)
     assert "100% курс" not in client.get("/courses/?q=_00").content.decode()
+
+
+def test_a_class_that_the_feed_has_ended_gives_no_card_no_work_and_no_access(cast: Cast) -> None:
+    section = factories.SectionFactory(course=cast.course)
+    factories.ElementFactory(section=section, due_at=clock.now() + timedelta(days=1))
+    client, address = sign_in(cast.aigerim), f"/courses/{cast.course.pk}/"
+    assert client.get(address).status_code == 200
+
+    cast.offering.ended_at = clock.now()
+    cast.offering.save()
+
+    assert _cards(cast.aigerim) == {}
+    assert _ask(DUE_SQL, "due", cast.aigerim, due_until=clock.now() + timedelta(days=7)) == []
+    assert client.get(address).status_code == 404

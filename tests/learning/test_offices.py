@@ -61,10 +61,22 @@ def test_list_of_gaps_says_who_acts(cast: Cast, groups: int, django_assert_num_q
         factories.EnrolmentFactory(offering__period=cast.period)
     find_access_gaps(timestamp=0)
     client = sign_in(cast.methodologist, language="en")
-    with django_assert_num_queries(3):  # the viewer, the gaps, their teachers
+    with django_assert_num_queries(5):  # the viewer, the gaps, their teachers, what may be built, what may be read
         page = client.get("/courses/without-access/").content.decode()
     assert (page.count("Make a course"), "Daniyar Seitkali" in page) == (groups, True)
     assert ("methodologist: nobody teaches this group yet" in page) is (groups > 1)
+
+
+def test_list_of_gaps_leads_nobody_to_a_closed_door(cast: Cast) -> None:
+    factories.CourseOfferingFactory(offering=cast.offering, course__published=False)
+    bare = factories.EnrolmentFactory(offering__period=cast.period).offering
+    find_access_gaps(timestamp=0)
+
+    def ways(who: Person) -> tuple[int, int]:
+        page = sign_in(who, language="en").get("/courses/without-access/").content.decode()
+        return page.count(f"/courses/new/?offering={bare.pk}"), page.count("Open the course")
+
+    assert (ways(cast.methodologist), ways(cast.registrar)) == ((1, 1), (0, 0))
 
 
 @pytest.mark.requirement("R1-04")

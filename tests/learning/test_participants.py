@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from polytech.academics.models import Enrolment
+from polytech.kernel import clock
 from polytech.kernel.text import kazakh_sort_key
 from polytech.people.models import Person
 from tests import factories
@@ -94,3 +95,11 @@ def test_name_is_in_the_language_of_the_reader_where_it_is_known(cast: Cast) -> 
     assert first == {
         "kk": "Сейітқали Данияр Ерланұлы", "ru": "Сейткали Данияр Ерланович", "en": "Seitkali Daniyar",
     }  # fmt: skip
+
+
+def test_who_has_left_the_university_is_no_participant(cast: Cast) -> None:
+    [gone] = _enrol(cast, "Абаев")
+    gone.ended_at = clock.now()
+    gone.save()
+    page = sign_in(cast.aigerim).get(f"/courses/{cast.course.pk}/participants/").content.decode()
+    assert "Абаев А" not in _names(page)

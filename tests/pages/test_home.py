@@ -111,6 +111,18 @@ def test_an_unchanged_home_is_not_sent_again_until_a_class_begins(student: Perso
     assert [again(9, 0), again(9, 59), again(10, 0)] == [304, 304, 200]
 
 
+def test_home_says_that_work_is_overdue_as_soon_as_it_is(student: Person, stop_clock: Any) -> None:
+    course_with_work(student, "Databases", hour=8, due=at(MONDAY, 14))
+    stop_clock(at(MONDAY, 13, 30))
+    client = signed_in(student)
+    tag = client.get("/")["ETag"]
+
+    stop_clock(at(MONDAY, 14, 1))
+    later = client.get("/", headers={"if-none-match": tag})
+
+    assert (later.status_code, "overdue since" in later.content.decode()) == (200, True)
+
+
 def test_the_running_live_class_has_the_only_loud_button(student: Person, stop_clock: Any) -> None:
     taken = offering("Databases")
     enrol(student, taken)

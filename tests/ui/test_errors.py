@@ -1,6 +1,7 @@
 """What a reader sees when something does not go."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, override_settings
@@ -27,6 +28,11 @@ def refuses(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+def forbids(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied("people:role:grant")
+
+
+@open_to_all
 def hides(request: HttpRequest) -> HttpResponse:
     raise Http404("secret words")
 
@@ -36,6 +42,7 @@ urlpatterns = [
     path("database/", loses_its_database),
     path("refuses/", refuses),
     path("hides/", hides),
+    path("forbids/", forbids),
     path("form/", open_to_all(csrf_protect(hides))),
 ]
 handler400 = "polytech.ui.errors.bad_request"
@@ -52,6 +59,7 @@ def client() -> Client:
 @pytest.mark.parametrize(
     ("address", "status", "title"),
     [
+        ("/forbids/", 403, "This is not open to you"),
         ("/hides/", 404, "There is no such page for you"),
         ("/breaks/", 500, "Something broke on our side"),
         ("/database/", 503, "The portal is being maintained"),
@@ -86,6 +94,18 @@ def test_a_refusal_says_its_reason(client: Client) -> None:
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_missing_page_does_not_say_why(client: Client) -> None:
     assert "secret words" not in client.get("/hides/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "Сіз бұл бетті оқи аласыз"), ("ru", "Вы можете читать эту страницу"), ("en", "You may read")],
+)
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_forbidden_page_speaks_the_readers_language_and_names_no_rule(
+    client: Client, language: str, words: str
+) -> None:
+    page = client.get("/forbids/", headers={"Accept-Language": language}).content.decode()
+    assert (words in page, "people:role:grant" in page) == (True, False)
 
 
 @override_settings(ROOT_URLCONF=__name__)

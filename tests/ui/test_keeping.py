@@ -77,12 +77,14 @@ def test_an_answer_is_compressed_as_the_browser_takes_it(accepted: str, coding: 
     assert answer.headers["ETag"] == ('W/"1"' if coding else '"1"')
 
 
-def test_small_streamed_and_packed_answers_are_left_alone() -> None:
+def test_small_streamed_packed_and_secret_answers_are_left_alone() -> None:
     asked = request(**{"Accept-Encoding": "gzip"})
     small = Compression(lambda _: HttpResponse("short"))(asked)
     stream = Compression(lambda _: StreamingHttpResponse([LONG]))(asked)
     picture = Compression(lambda _: HttpResponse(LONG, content_type="image/png"))(asked)
-    assert [answer.has_header("Content-Encoding") for answer in (small, stream, picture)] == [False, False, False]
+    secret = Compression(lambda _: HttpResponse(LONG, headers={"Cache-Control": "no-store"}))(asked)
+    left_alone = (small, stream, picture, secret)
+    assert [answer.has_header("Content-Encoding") for answer in left_alone] == [False, False, False, False]
 
 
 def test_every_answer_carries_the_policy(client: Client) -> None:

@@ -35,7 +35,8 @@ course_cards AS (
                 ON enrolment.person_id = viewer.person_id AND enrolment.ended_at IS NULL
                AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
               JOIN learning_courseoffering link ON link.offering_id = enrolment.offering_id
-              JOIN academics_offering offering ON offering.id = enrolment.offering_id
+              JOIN academics_offering offering
+                ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
               JOIN academics_academicperiod period ON period.id = offering.period_id AND period.ends_on >= %(today)s
              GROUP BY link.course_id) mine
       JOIN learning_course course ON course.id = mine.course_id AND (course.published OR mine.as_teacher)

@@ -16,7 +16,8 @@ SELECT json_build_object(
                                  JOIN learning_course course
                                    ON course.id = link.course_id
                                   AND (course.published OR enrolment.role = 'teacher')
-                                 JOIN academics_offering offering ON offering.id = enrolment.offering_id
+                                 JOIN academics_offering offering
+                                   ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
                                  JOIN academics_academicperiod period
                                    ON period.id = offering.period_id AND period.ends_on < %(today)s
                                 WHERE NOT EXISTS (SELECT FROM course_cards WHERE course_cards.course_id = course.id)

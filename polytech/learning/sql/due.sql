@@ -15,6 +15,8 @@ due AS (
                 ON enrolment.person_id = viewer.person_id AND enrolment.role = 'student'
                AND enrolment.ended_at IS NULL
                AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
+              JOIN academics_offering offering
+                ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
               JOIN learning_courseoffering link ON link.offering_id = enrolment.offering_id) mine
       JOIN learning_course course ON course.id = mine.course_id AND course.published
       JOIN learning_element element

@@ -1,6 +1,6 @@
 -- How the viewer (CTE `viewer`) stands to the course %(course_id)s: one row when the course is there, and `reads` says
 -- whether for this viewer. The same rules stand in access.py; tests/learning/test_access.py holds the two together.
--- An enrolment counts until it is ended or its last day is over. Offices see the courses of their unit and below.
+-- An enrolment counts until it or its offering is ended, or its last day is over. Offices see the courses of their unit and below.
 course_seen AS MATERIALIZED (
     SELECT course.*,
            viewer.person_id,
@@ -26,6 +26,8 @@ course_seen AS MATERIALIZED (
                        ON enrolment.person_id = place.person_id AND enrolment.ended_at IS NULL
                       AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
                       AND enrolment.role = 'student'
+                     JOIN academics_offering offering
+                       ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
                      JOIN learning_courseoffering link
                        ON link.offering_id = enrolment.offering_id AND link.course_id = course.id
                     WHERE place.adviser_id = viewer.person_id AND place.ended_at IS NULL) AS advises
@@ -40,6 +42,7 @@ course_seen AS MATERIALIZED (
                ON enrolment.offering_id = link.offering_id AND enrolment.person_id = viewer.person_id
               AND enrolment.ended_at IS NULL
               AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
+             JOIN academics_offering offering ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
             WHERE link.course_id = course.id) own
 ),
 standing AS MATERIALIZED (
