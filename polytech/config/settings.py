@@ -1,6 +1,8 @@
 """Django's settings. What an operator may change comes from the environment (docs/operator.md)."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -114,6 +116,19 @@ def database(url: str) -> dict[str, object]:
         },
         "TEST": {"NAME": environment.text("TEST_DATABASE") or None},
     }
+
+
+def libpq_parameters(found: Mapping[str, Any]) -> dict[str, str]:
+    """The address of the database in libpq's own words, with everything that the operator said of it.
+
+    Args:
+        found: Django's settings of the database.
+    """
+    # What Django's settings say to psycopg itself is not for libpq.
+    of_psycopg = ("server_side_binding", "prepare_threshold")
+    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    address = {word: found[name] for word, name in named.items()} | found["OPTIONS"]
+    return {word: str(value) for word, value in address.items() if value and word not in of_psycopg}
 
 
 def database_url() -> str:

@@ -28,6 +28,7 @@ from psycopg.conninfo import make_conninfo
 
 from polytech.config import environment
 from polytech.config.offspring import RUN_VARIABLE, ask_to_die_with_parent
+from polytech.config.settings import libpq_parameters
 from polytech.kernel.streams import CHANNEL, read_ticket
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -175,16 +176,8 @@ class Hub:
                     await connection.close()
 
     async def _connect(self) -> Any:
-        found: dict[str, Any] = settings.DATABASES["default"]
-        address = {
-            "dbname": found["NAME"], "user": found["USER"], "password": found["PASSWORD"], "host": found["HOST"],
-            "port": found["PORT"], **found["OPTIONS"],
-            "application_name": "polytech streams", "connect_timeout": 5,
-        }  # fmt: skip
-        # What Django's settings say to psycopg itself is not for libpq.
-        for name in ("server_side_binding", "prepare_threshold"):
-            address.pop(name, None)
-        conninfo = make_conninfo(**{name: value for name, value in address.items() if value})
+        address = libpq_parameters(settings.DATABASES["default"])
+        conninfo = make_conninfo(**address | {"application_name": "polytech streams", "connect_timeout": "5"})
         return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
 
     async def _tick(self) -> None:

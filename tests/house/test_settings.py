@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.module_loading import import_string
 
+from polytech.config.settings import database, libpq_parameters
 from tests.house.reading import PACKAGE, ROOT
 
 
@@ -23,6 +24,16 @@ def test_nothing_is_open_unless_the_operator_opens_it() -> None:
     told = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True)
 
     assert told.stdout.split() == ["False", "False", "required", "True"], told.stderr
+
+
+def test_every_word_of_the_databases_address_reaches_the_programs_beside_django() -> None:
+    """Backup and streams connect as the portal does: a certificate that is asked for is asked for by all of them."""
+    address = "postgresql://who:secret@db.example:5433/portal?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+
+    assert libpq_parameters(database(address)) == {
+        "host": "db.example", "port": "5433", "user": "who", "password": "secret", "dbname": "portal",
+        "application_name": "polytech", "sslmode": "verify-full", "sslrootcert": "/etc/ca.pem",
+    }  # fmt: skip
 
 
 def test_passwords_are_hashed_with_argon2() -> None:

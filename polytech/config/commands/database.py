@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from polytech.config import database
 from polytech.config.failures import Exit, Failure
 from polytech.config.postgres import server_programs
 from polytech.config.screen import Screen
+from polytech.config.settings import libpq_parameters
 
 
 def migrate() -> None:
@@ -71,22 +73,21 @@ def restore(
     screen = Screen()
     with screen.step("Restore"), file.open("rb") as source:
         _run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-             f"--dbname={connection.settings_dict['NAME']}", stdin=source.fileno())  # fmt: skip
+             stdin=source.fileno())  # fmt: skip
 
 
 def _run(program: str, *arguments: str, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL) -> None:
-    """One of PostgreSQL's client programs, with the database's address in its environment and not in its arguments."""
-    found = connection.settings_dict
-    address = {
-        "PGHOST": found["HOST"], "PGPORT": found["PORT"], "PGUSER": found["USER"], "PGPASSWORD": found["PASSWORD"],
-        "PGDATABASE": found["NAME"], "PGSSLMODE": found["OPTIONS"].get("sslmode", ""),
-    }  # fmt: skip
-    environment = {name: value for name, value in address.items() if value} | {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-    path = server_programs() / program
-    done = subprocess.run(
-        [str(path), *arguments], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False,
-        env=environment,
-    )  # fmt: skip
+    """One of PostgreSQL's client programs. The database's address, password and all, is in a file that only we read."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Path(folder) / "service"
+        service.touch(mode=0o600)
+        address = libpq_parameters(connection.settings_dict)
+        service.write_text("[polytech]\n" + "".join(f"{word}={value}\n" for word, value in address.items()))
+        done = subprocess.run(
+            [str(server_programs() / program), "--dbname=service=polytech", *arguments],
+            stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False,
+            env={"PGSERVICEFILE": str(service), "PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        )  # fmt: skip
     if done.returncode:
         trouble = done.stderr.strip()
         if "No space left on device" in trouble:

@@ -172,7 +172,8 @@ def _fill(screen: Screen, demo: bool, url: str) -> demo_note.SignIns:
     if not preparation.is_fresh(url) or demo_note.state() == "filling":
         _prepare(screen, demo)
         preparation.note(url)
-    if demo_note.state() != "filled":
+    # The note may be of another database, tried in this folder before: whoever wants no demo gets none of it.
+    if not demo or demo_note.state() != "filled":
         return []
     os.environ["POLYTECH_DEMO"] = "1"
     os.environ.setdefault("POLYTECH_SECOND_FACTOR", "asked")
