@@ -21,7 +21,7 @@ from polytech.integrations.moodle.api import import_backup
 from polytech.integrations.moodle.sample.writing import write_sample as write_backup
 from polytech.integrations.sis.api import BatchState, Size, sync_batch, write_sample
 from polytech.kernel import clock
-from polytech.learning.api import Completion, Course, CourseOffering, Element, ElementKind
+from polytech.learning.api import Completion, Course, Element, ElementKind, link_offering
 from polytech.messaging.api import Announcement
 from polytech.people.api import Person, Role
 
@@ -150,7 +150,7 @@ def _bring_in_course(backup: Path, progress: Callable[[str, float], None]) -> No
     offerings = _offerings_for(done.course.title)
     with transaction.atomic():
         for offering in offerings:
-            CourseOffering.objects.update_or_create(offering=offering, defaults={"course": done.course})
+            link_offering(by=None, course=done.course, offering=offering)
         if offerings:
             done.course.discipline = offerings[0].discipline
             done.course.save(update_fields=["discipline"])

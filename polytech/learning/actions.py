@@ -1,6 +1,5 @@
 """Writes of learning. `by` is in whose name; None means the portal itself (an importer, the demo university)."""
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from polytech.academics.api import Discipline, Offering
@@ -12,16 +11,6 @@ from polytech.learning.models import Completion, Course, CourseOffering, Element
 from polytech.people.api import Viewer
 
 LONGEST_TITLE = 300
-
-
-def bump(*, course_id: int) -> None:
-    """Give the course a new version, so that every reader gets its page anew; in the caller's transaction.
-
-    Changes of courses, sections and elements do this by themselves (triggers); call it after changing anything else
-    that readers of the course share.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT learning_bump(ARRAY[%s]::bigint[])", [course_id])
 
 
 @action

@@ -1,7 +1,7 @@
 """What other rooms may use of learning."""
 
 from polytech.learning.access import change_course, read_course
-from polytech.learning.actions import bump, link_offering, set_published, start_course
+from polytech.learning.actions import link_offering, set_published, start_course
 from polytech.learning.importing import (
     ChapterDraft,
     ElementDraft,
@@ -10,7 +10,6 @@ from polytech.learning.importing import (
     GroupDraft,
     SectionDraft,
     course_path,
-    create_course,
     element_path,
     file_path,
     lock_course,
@@ -60,10 +59,8 @@ __all__ = [
     "Section",
     "SectionDraft",
     "add_course_tool",
-    "bump",
     "change_course",
     "course_path",
-    "create_course",
     "element_path",
     "file_path",
     "link_offering",

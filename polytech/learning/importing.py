@@ -15,14 +15,12 @@ from urllib.parse import quote
 from django.db import connection
 from django.db.models import F, Max
 
-from polytech.academics.api import Discipline, Offering
 from polytech.files.api import Blob
 from polytech.learning.models import (
     Chapter,
     Course,
     CourseFile,
     CourseGroup,
-    CourseOffering,
     Element,
     GradeHistory,
     Section,
@@ -108,21 +106,6 @@ def element_path(course: int, element: int) -> str:
 def file_path(course: int, file: int, name: str) -> str:
     """The address of a course file, as imported HTML refers to it."""
     return f"/courses/{course}/files/{file}/{quote(name.rsplit('/', 1)[-1])}"
-
-
-def create_course(
-    *,
-    title: str,
-    language: str,
-    summary_html: str = "",
-    discipline: Discipline | None = None,
-    offerings: Iterable[Offering] = (),
-) -> Course:
-    """A new course, the one in which `offerings` are taught from now on."""
-    course = Course.objects.create(title=title, language=language, summary_html=summary_html, discipline=discipline)
-    for offering in offerings:
-        CourseOffering.objects.update_or_create(offering=offering, defaults={"course": course})
-    return course
 
 
 def lock_course(course: int) -> Course:

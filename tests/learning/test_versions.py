@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from polytech.learning.api import bump
 from polytech.learning.models import Completion, Course, Element, Progress, Section
 from tests import factories
 from tests.cast import Cast
@@ -21,7 +20,6 @@ CHANGES: dict[str, Callable[[Cast], object]] = {
     "a section is changed": lambda cast: Section.objects.filter(pk=cast.section.pk).update(title="y"),
     "the title is changed": lambda cast: Course.objects.filter(pk=cast.course.pk).update(title="y"),
     "it is taken back": lambda cast: Course.objects.filter(pk=cast.course.pk).update(published=False),
-    "somebody says so": lambda cast: bump(course_id=cast.course.pk),
 }
 
 

@@ -14,7 +14,7 @@ from polytech.integrations.moodle.api import import_backup
 from polytech.integrations.moodle.models import MoodleImport
 from polytech.integrations.moodle.sentences import OUTCOMES, STEPS, kept_files_sentence, sentence
 from polytech.integrations.moodle.tables import counts_table, csv_rows, lines_by_section
-from polytech.learning.api import Course
+from polytech.learning.api import Course, CourseOffering
 
 _FINDINGS, _REFUSED = 3, 4
 
@@ -74,6 +74,12 @@ def _offering(text: str) -> Offering:
     found = Offering.objects.select_related("discipline").filter(**key).first()
     if found is None:
         raise typer.BadParameter(f"There is no offering {text}.", param_hint="--new-course-for")
+    link = CourseOffering.objects.filter(offering=found).first()
+    if link is not None:
+        raise typer.BadParameter(
+            f"The offering {text} has a course already. To bring the backup into it: --course {link.course_id}",
+            param_hint="--new-course-for",
+        )
     return found
 
 

@@ -65,9 +65,10 @@ _FRAME = re.compile(
     r"""<(iframe|embed|object)\b[^>]*?\s(?:src|data)\s*=\s*("([^"]*)"|'([^']*)'|([^\s>]+))[^>]*>(.*?</\1\s*>)?""",
     re.I | re.S,
 )
-# The portal shows pictures of its own only; one from elsewhere becomes a link to it.
-_REMOTE_IMAGE = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']((?:https?:)?//[^"']+)["'][^>]*>""", re.I)
-_ALT = re.compile(r"""\salt\s*=\s*["']([^"']+)["']""", re.I)
+# The portal shows pictures of its own only; one from elsewhere becomes a link to it. Read in cleaned HTML, where every
+# value stands in double quotes.
+_REMOTE_IMAGE = re.compile(r"""<img\b(?:[^>"]|"[^"]*")*?\ssrc="((?:https?:)?//[^"]+)"(?:[^>"]|"[^"]*")*>""")
+_ALT = re.compile(r"""\salt="([^"]+)\"""")
 _SUBSTANTIAL = re.compile(rf"<({'|'.join(SUBSTANTIAL)})\b", re.I)
 _HANDLER = re.compile(r"<[a-z][^>]*\s(on[a-z]+\s*=|href\s*=\s*[\"']?\s*javascript:)", re.I)
 _TEX_SCRIPT = re.compile(
@@ -142,13 +143,17 @@ def cleaned(html: str, removed: Counter[str], rewrite: Callable[[str], str] | No
     if rewrite is not None:
         html = rewrite(html)
 
-    def linked(found: re.Match[str]) -> str:
-        removed["remote-image"] += 1
-        alt = _ALT.search(found[0])
-        return f'<a href="{found[1]}">{alt[1] if alt else found[1]}</a>'
+    html = _CLEANER.clean(html)
+    linked, remote = _REMOTE_IMAGE.subn(_as_link_to_picture, html)
+    if remote:
+        removed["remote-image"] += remote
+        html = _CLEANER.clean(linked)
+    return _PLAYER.sub(r'<\1 controls preload="none"', levelled(html.strip()))
 
-    html = _REMOTE_IMAGE.sub(linked, html)
-    return _PLAYER.sub(r'<\1 controls preload="none"', levelled(_CLEANER.clean(html).strip()))
+
+def _as_link_to_picture(found: re.Match[str]) -> str:
+    alt = _ALT.search(found[0])
+    return f'<a href="{found[1]}">{escape(unescape(alt[1] if alt else found[1]))}</a>'
 
 
 def levelled(html: str) -> str:

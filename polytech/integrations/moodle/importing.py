@@ -163,12 +163,14 @@ def _write(
     is_new = row.course is None
     if row.course is None:
         title = title_of(intake.course.words("fullname") or backup.contents.course_title, language)
-        course = learning.create_course(
+        course = learning.start_course(
+            by=None,
             title=title or backup.contents.name or row.source,
             language=language,
             discipline=offerings[0].discipline if offerings else None,
-            offerings=offerings,
         )
+        for offering in offerings:
+            learning.link_offering(by=None, course=course, offering=offering)
     else:
         course = learning.lock_course(row.course.pk)
     writer = Writer(backup, intake, course, report, language)

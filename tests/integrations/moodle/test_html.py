@@ -50,6 +50,11 @@ def test_moodles_four_formats_become_html(words: str, kind: str, html: str) -> N
             '<a href="https://x.example/a.png" rel="noopener noreferrer">A</a>',
             {"remote-image": 1},
         ),
+        (
+            "<img alt='1 > 0 < 2' src=http://x.example/a.png>",
+            '<a href="http://x.example/a.png" rel="noopener noreferrer">1 &gt; 0 &lt; 2</a>',
+            {"remote-image": 1},
+        ),
         ("<svg><script>x</script></svg>a", "a", {"script": 1}),
         ("<form action='/x'><input name=a>b</form>", "b", {"form": 1}),
         ("<table><tr><td colspan='2'>a</td></tr></table>",
