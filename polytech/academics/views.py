@@ -15,7 +15,7 @@ from polytech.academics.calendar_links import link_with, secret_of
 from polytech.academics.models import CalendarLink
 from polytech.academics.queries import ADVISED_A_PAGE, advised_page
 from polytech.kernel.addresses import whole_number
-from polytech.people.api import public
+from polytech.people.api import public, recorded
 from polytech.ui.api import render_page
 
 CACHED = "private, max-age=900"
@@ -80,6 +80,7 @@ def revoke_link(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@recorded("advised")
 def advised(request: HttpRequest) -> HttpResponse:
     """The students of an adviser. Somebody who advises nobody sees an empty list."""
     number = min(whole_number(request.GET.get("page", "")) or 1, LAST_PAGE)

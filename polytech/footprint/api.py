@@ -4,7 +4,6 @@ from polytech.footprint.actions import record
 from polytech.footprint.models import Statement, Verb
 from polytech.footprint.queries import PAGE, VIEW_STATEMENT_SQL, Line, last_time, place_of, trail_of
 from polytech.footprint.rollups import Use, count_recent_days, use_of_week
-from polytech.footprint.words import name_kind
 
 __all__ = [
     "PAGE",
@@ -15,7 +14,6 @@ __all__ = [
     "Verb",
     "count_recent_days",
     "last_time",
-    "name_kind",
     "place_of",
     "record",
     "trail_of",

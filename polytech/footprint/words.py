@@ -1,4 +1,4 @@
-"""The footprint's words in the reader's language. Rooms above name their own kinds of things by `name_kind`."""
+"""The footprint's words in the reader's language: what was done, and with what kind of thing."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,12 +39,20 @@ _KINDS: dict[str, Words] = {
     "participants": _("participants"),
     "timetable": _("timetable"),
     "file": _("file"),
+    "courses": _("list of courses"),
+    "grades": _("own grades"),
+    "course-grades": _("grades of a course"),
+    "coverage": _("coverage of programmes by courses"),
+    "access-gaps": _("enrolled without materials"),
+    "advised": _("students in care"),
+    "people": _("list of people"),
+    "timetable-problems": _("classes without a room or a link"),
+    "announcement": _("announcement"),
+    "calendar-link": _("link of the calendar"),
+    "moodle-import": _("import from Moodle"),
+    "feed": _("list of deliveries"),
+    "feed-batch": _("delivery of the feed"),
 }
-
-
-def name_kind(kind: str, words: Words) -> None:
-    """Say what a kind of thing is called; called once, when a room starts."""
-    _KINDS[kind] = words
 
 
 def verb_words(verb: str) -> Words:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from polytech.files.api import serve
-from polytech.footprint.api import Verb, record
+from polytech.footprint.api import Verb
 from polytech.kernel.actions import Refused
 from polytech.kernel.addresses import whole_number
 from polytech.learning import access, actions
@@ -17,7 +17,7 @@ from polytech.learning.bodies import compose, draw_once
 from polytech.learning.models import ElementKind
 from polytech.learning.queries import read_course_page, read_courses, read_element_page
 from polytech.learning.tools import course_tools
-from polytech.people.api import hot
+from polytech.people.api import hot, record_reading
 from polytech.ui.api import language, not_modified, render_page, same_origin
 
 HEAD_FACTS = ("id", "title", "sees_hidden", "reads_grades", "discipline", "offering")
@@ -83,19 +83,17 @@ def complete(request: HttpRequest, course_id: int, element_id: int) -> HttpRespo
     return HttpResponseRedirect(reverse("learning:element", args=[found.course_id, found.pk]), status=303)
 
 
+def _begins(asked: str) -> bool:
+    """Whether this is the beginning of a reading: players ask for piece after piece, some first for two bytes."""
+    piece = asked.replace(" ", "")
+    return piece.startswith("bytes=0-") and piece != "bytes=0-1"
+
+
 @require_safe
 def file(request: HttpRequest, course_id: int, file_id: int, name: str) -> HttpResponseBase:
     """A file of the course. Its name in the address is for the reader's eyes; the number decides."""
     viewer = request.viewer  # type: ignore[attr-defined]
     found = access.read_file.get(viewer, pk=file_id, course_id=course_id)
-    if not found.embedded and "Range" not in request.headers:
-        record(
-            verb=Verb.DOWNLOADED,
-            object_kind="file",
-            object_id=found.pk,
-            course_id=course_id,
-            actor_id=viewer.person_id,
-            acted_by_id=viewer.acted_by_id,
-            address=request.META.get("REMOTE_ADDR") or None,
-        )
+    if not found.embedded and _begins(request.headers.get("Range", "bytes=0-")):
+        record_reading(request, "file", found.pk, course_id, Verb.DOWNLOADED)
     return serve(found.blob, found.path.rsplit("/", 1)[-1], as_attachment="download" in request.GET, request=request)

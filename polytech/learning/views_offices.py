@@ -14,7 +14,7 @@ from polytech.kernel.text import pick
 from polytech.learning import access, actions
 from polytech.learning.forms import NewCourseForm, RenameForm
 from polytech.learning.queries import access_gaps, courses_to_connect, programme_coverage, running_period
-from polytech.people.api import full_name
+from polytech.people.api import full_name, recorded
 from polytech.ui.api import render_page
 
 
@@ -68,6 +68,7 @@ def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
 
 
 @require_safe
+@recorded("access-gaps")
 def without_access(request: HttpRequest) -> HttpResponseBase:
     """Students who are enrolled but have nothing to read (R1-09)."""
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -89,6 +90,7 @@ def without_access(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@recorded("coverage")
 def coverage(request: HttpRequest) -> HttpResponseBase:
     """How far the disciplines of each programme have a course with contents (R1-04)."""
     units = request.viewer.units(*access.COVERAGE_READERS)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from polytech.learning.queries import (
     grades_of_person,
     read_participants,
 )
-from polytech.people.api import hot, name_in_lists
+from polytech.people.api import hot, name_in_lists, recorded
 from polytech.ui.api import not_modified, render_page
 
 
@@ -31,12 +31,14 @@ def participants(request: HttpRequest, course_id: int) -> HttpResponseBase:
 
 
 @require_safe
+@recorded("grades")
 def grades(request: HttpRequest) -> HttpResponseBase:
     courses = grades_of_person(request.viewer.person_id)  # type: ignore[attr-defined]
     return render_page(request, "learning/grades.html", {"courses": courses}, current="grades")
 
 
 @require_safe
+@recorded("course-grades", thing="course_id")
 def course_grades(request: HttpRequest, course_id: int) -> HttpResponseBase:
     """The history of a course: its items, or with `item` the grades of one."""
     viewer = request.viewer  # type: ignore[attr-defined]

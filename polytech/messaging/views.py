@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from polytech.footprint.api import Verb, record
 from polytech.kernel import clock
 from polytech.kernel.actions import Refused
 from polytech.kernel.addresses import whole_number
@@ -18,7 +17,7 @@ from polytech.messaging import actions, queries
 from polytech.messaging.access import READ, WRITE, may_write_for, writes_at_all
 from polytech.messaging.forms import AnnouncementForm
 from polytech.messaging.models import Announcement
-from polytech.people.api import Role
+from polytech.people.api import Role, recorded
 from polytech.ui.api import render_page
 
 _ROLE_NAMES = dict(Role.choices)
@@ -69,13 +68,10 @@ def list_announcements(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@recorded("announcement", thing="announcement_id")
 def read_announcement(request: HttpRequest, announcement_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     found = READ.get(viewer, pk=announcement_id)
-    record(
-        verb=Verb.VIEWED, object_kind="announcement", object_id=found.pk, actor_id=viewer.person_id,
-        acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
-    )  # fmt: skip
     context = {"announcement": _as_shown(found), "may_write": may_write_for(viewer, found.audience_org_id)}
     return render_page(request, "messaging/announcement.html", context, current="messages")
 

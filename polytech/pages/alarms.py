@@ -14,7 +14,7 @@ from polytech.kernel import clock
 from polytech.kernel.addresses import whole_number
 from polytech.kernel.text import pick
 from polytech.learning.api import CourseOffering
-from polytech.people.api import Role, Viewer
+from polytech.people.api import Role, Viewer, recorded
 from polytech.regulation.api import Outcome, slot_is_complete
 from polytech.ui.api import render_page
 
@@ -68,6 +68,7 @@ def _row(slot: Any) -> dict[str, Any]:
 
 
 @require_safe
+@recorded("timetable-problems")
 def alarms(request: HttpRequest) -> HttpResponse:
     """The list, by what is missing."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]

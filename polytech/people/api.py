@@ -5,6 +5,7 @@ from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
 from polytech.people.middleware import hot, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
 from polytech.people.names import full_name, name_in_lists
+from polytech.people.readings import record_reading, recorded
 from polytech.people.tokens import token_with_scope
 from polytech.people.viewer import PageData, SignInNeeded, Viewer, find_viewer, read_page
 
@@ -31,5 +32,7 @@ __all__ = [
     "name_in_lists",
     "public",
     "read_page",
+    "record_reading",
+    "recorded",
     "token_with_scope",
 ]

@@ -34,6 +34,16 @@ def test_student_downloads_a_file_of_the_course(cast: Cast, file: CourseFile) ->
     ]
 
 
+def test_a_player_that_asks_for_piece_after_piece_is_one_reading(cast: Cast, file: CourseFile) -> None:
+    client = sign_in(cast.aigerim)
+    statuses = [
+        client.get(_address(file), headers={"range": asked}).status_code
+        for asked in ("bytes=0-1", "bytes=0-", "bytes=5-9", "bytes=9-")
+    ]
+    assert statuses == [206] * 4
+    assert Statement.objects.filter(verb="downloaded").count() == 1
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("teacher", 200), ("methodologist", 200), ("stranger", 404), ("other_teacher", 404)]
 )

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from polytech.footprint.api import Statement
 from polytech.learning.models import GradeHistory
 from tests.browsing import sign_in
 from tests.cast import Cast
@@ -25,7 +26,7 @@ def test_student_sees_the_own_history_marked_as_such(
         _grade(cast, f"Аралық бақылау {place}")
     _grade(cast, "Басқаның бағасы", person=cast.classmate)
     client = sign_in(cast.aigerim, language="en")
-    with django_assert_num_queries(2):  # the viewer, the grades
+    with django_assert_num_queries(3):  # the viewer, the grades, the footprint
         page = client.get("/grades/").content.decode()
     assert (page.count("Аралық бақылау"), page.count("78.00"), "Басқаның бағасы" in page) == (grades, grades, False)
     assert "shown as history and do not count here" in page
@@ -54,3 +55,13 @@ def test_item_with_many_grades_is_read_in_pages(cast: Cast) -> None:
     after = first.split("after=")[1].split('"')[0]
     second = client.get(address, {"item": "A & B", "after": after}).content.decode()
     assert (first.count('<th scope="row">'), second.count('<th scope="row">')) == (100, 20)
+
+
+def test_reading_the_grades_of_a_course_stands_in_the_footprint(cast: Cast) -> None:
+    statuses = [
+        sign_in(who).get(f"/courses/{cast.course.pk}/grades/").status_code
+        for who in (cast.teacher, cast.aigerim, cast.stranger)
+    ]
+    assert statuses == [200, 403, 404]
+    recorded = Statement.objects.filter(object_kind="course-grades").values_list("verb", "actor_id", "course_id")
+    assert list(recorded) == [("viewed", cast.teacher.pk, cast.course.pk)]

@@ -61,7 +61,8 @@ def test_list_of_gaps_says_who_acts(cast: Cast, groups: int, django_assert_num_q
         factories.EnrolmentFactory(offering__period=cast.period)
     find_access_gaps(timestamp=0)
     client = sign_in(cast.methodologist, language="en")
-    with django_assert_num_queries(5):  # the viewer, the gaps, their teachers, what may be built, what may be read
+    # The viewer, the gaps, their teachers, what may be built, what may be read, the footprint.
+    with django_assert_num_queries(6):
         page = client.get("/courses/without-access/").content.decode()
     assert (page.count("Make a course"), "Daniyar Seitkali" in page) == (groups, True)
     assert ("methodologist: nobody teaches this group yet" in page) is (groups > 1)
@@ -91,7 +92,7 @@ def test_coverage_counts_disciplines_that_have_a_course_with_contents(
         for discipline in (cast.discipline, hole):
             factories.ProgrammeDisciplineFactory(programme=programme, discipline=discipline)
     client = sign_in(cast.methodologist, language="en")
-    with django_assert_num_queries(3):  # the viewer, the period, the programmes
+    with django_assert_num_queries(4):  # the viewer, the period, the programmes, the footprint
         page = client.get("/programmes/coverage/").content.decode()
     assert (page.count("1 of 2 disciplines"), page.count("Physics"), page.count("Calculus")) == (programmes,) * 2 + (0,)
 

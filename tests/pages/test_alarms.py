@@ -70,7 +70,7 @@ def test_the_same_queries_for_one_and_for_three(count: int, django_assert_num_qu
         slot(offering(f"Databases {number}"))
     client = signed_in(person("registrar", Role.REGISTRAR))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get(PAGE).content.decode()
 
     assert page.count('<th scope="row">') == count

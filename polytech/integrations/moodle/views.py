@@ -19,6 +19,7 @@ from polytech.integrations.moodle.tables import counts_table, csv_rows, lines_by
 from polytech.kernel.actions import Refused
 from polytech.kernel.streams import stream_url
 from polytech.learning.api import read_course
+from polytech.people.api import recorded
 from polytech.ui.api import render_page, same_origin, size
 
 _SHOWN_PEOPLE = 100
@@ -69,6 +70,7 @@ def _import(request: HttpRequest, course_id: int, import_id: int) -> MoodleImpor
 
 
 @require_safe
+@recorded("moodle-import", thing="import_id")
 def report(request: HttpRequest, course_id: int, import_id: int) -> HttpResponseBase:
     """How far an import is; when it has ended, what came and what did not."""
     row = _import(request, course_id, import_id)
@@ -102,6 +104,7 @@ def state(request: HttpRequest, course_id: int, import_id: int) -> HttpResponseB
 
 
 @require_safe
+@recorded("moodle-import", thing="import_id")
 def report_csv(request: HttpRequest, course_id: int, import_id: int) -> HttpResponseBase:
     """The whole report as a table for a spreadsheet."""
     row = _import(request, course_id, import_id)

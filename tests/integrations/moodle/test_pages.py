@@ -67,7 +67,7 @@ def test_an_uploaded_backup_waits_is_imported_by_the_job_and_reported(cast: Cast
     assert element is not None
     assert f'href="/courses/{cast.course.pk}/{element.pk}/"' in page
     verbs = Statement.objects.filter(object_kind="moodle-import").values_list("verb", flat=True)
-    assert sorted(verbs) == ["created", "imported"]
+    assert sorted(verbs) == ["created", "imported", "viewed", "viewed"]
 
 
 def test_the_report_is_downloaded_without_formulas(cast: Cast, backup: bytes) -> None:
