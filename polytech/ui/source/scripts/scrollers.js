@@ -8,4 +8,3 @@ const mark = () => {
 
 mark();
 addEventListener("resize", mark);
-document.addEventListener("htmx:afterSettle", mark);
