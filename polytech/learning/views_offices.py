@@ -13,8 +13,10 @@ from polytech.kernel.addresses import whole_number
 from polytech.kernel.text import pick
 from polytech.learning import access, actions
 from polytech.learning.forms import NewCourseForm, RenameForm
+from polytech.learning.models import AccessGap
 from polytech.learning.queries import access_gaps, courses_to_connect, programme_coverage, running_period
 from polytech.people.api import full_name, recorded
+from polytech.regulation.api import materials_within_reach
 from polytech.ui.api import render_page
 
 
@@ -67,6 +69,17 @@ def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
     )
 
 
+def _remedy(gap: AccessGap) -> str:
+    """Who has to do what, in the words of the rule."""
+    finding = materials_within_reach(
+        students=gap.students,
+        has_course=gap.reason != AccessGap.Reason.NO_COURSE,
+        published=gap.reason == AccessGap.Reason.EMPTY,
+        elements=0,
+    )
+    return pick(finding.remedy)
+
+
 @require_safe
 @recorded("access-gaps")
 def without_access(request: HttpRequest) -> HttpResponseBase:
@@ -80,6 +93,7 @@ def without_access(request: HttpRequest) -> HttpResponseBase:
     # Some of those who watch may neither build nor read: no way is offered that would end at a closed door.
     context = {
         "gaps": gaps,
+        "remedy": _remedy,
         "full_name": full_name,
         "buildable": set(access.build_course.visible(viewer).filter(pk__in=offerings).values_list("pk", flat=True)),
         "readable": set(

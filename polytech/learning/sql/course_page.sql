@@ -8,6 +8,7 @@ SELECT json_build_object(
            'sees_hidden', standing.sees_hidden,
            'studies', standing.studies,
            'teaches', standing.teaches,
+           'oversees', standing.oversees,
            'reads_grades', standing.teaches OR standing.oversees,
            'published', standing.published,
            'total', standing.countable,
