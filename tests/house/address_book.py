@@ -90,4 +90,4 @@ def path_of(route: str, values: dict[str, Any]) -> str:
     """
     path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda group: f"<{group.group(1)}>", route)
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda group: str(values[group.group(1)]), path)
-    return "/" + re.sub(r"\\Z|[\^$\\]", "", path)
+    return "/" + re.sub(r"\\Z|[\^$\\]", "", path) + values.get(route, "")

@@ -3,6 +3,8 @@
 import io
 from typing import Any
 
+from polytech.academics.calendar_links import secret_of
+from polytech.academics.models import CalendarLink
 from polytech.files.api import store
 from polytech.integrations.moodle.models import MoodleImport
 from polytech.integrations.sis.models import Batch
@@ -12,8 +14,14 @@ from tests.cast import Cast
 
 
 def of(cast: Cast) -> dict[str, Any]:
-    """Placeholder → value. Everything is Aigerim's, of her course, or of the office that keeps it."""
+    """Placeholder → value, and address → what is asked with it.
+
+    Everything is Aigerim's, of her course, or of the office that keeps it.
+    """
     _ = (cast.slot, cast.place)
+    taught = factories.EnrolmentFactory(
+        person=cast.teacher, role="teacher", offering__discipline=cast.discipline, offering__period=cast.period
+    )
     blob = store(io.BytesIO(b"%PDF-1.4 a file of the course"), name="file.pdf")
     file = factories.CourseFileFactory(course=cast.course, element=cast.element, blob=blob, path="file.pdf")
     return {
@@ -34,7 +42,10 @@ def of(cast: Cast) -> dict[str, Any]:
         # Nobody has these: who asks learns nothing.
         "pk": 1,
         "key": "not-a-key",
-        "secret": "not-a-secret",
+        # Whoever has the link reads the calendar: it is the secret itself.
+        "secret": secret_of(CalendarLink.objects.create(person=cast.aigerim, token="t" * 32)),
+        # An offering of the teacher that has no course yet.
+        "courses/new/": f"?offering={taught.offering_id}",
         "uidb36": "1",
         "organization_slug": "university",
         "provider_id": "university",

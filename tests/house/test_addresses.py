@@ -89,7 +89,7 @@ def test_no_address_falls_over_an_odd_value(value: str, scene: Scene) -> None:
     fallen = []
     for route in sorted({expectation.route for expectation in TABLE if expectation.method == "GET"}):
         for name in ("nobody", "teacher", "administrator"):
-            answer = ask(scene.clients[name], "GET", f"{path_of(route, scene.values)}?{query}")
+            answer = ask(scene.clients[name], "GET", f"{path_of(route, scene.values).partition('?')[0]}?{query}")
             if answer.startswith("5") and answer != "503":
                 fallen.append(f"{name}: /{route} {answer}")
 
