@@ -82,7 +82,7 @@ class LearningOutcome(FedRecord):
 
 
 class ProgrammeDiscipline(FedRecord):
-    """A discipline in a programme's curriculum: in which year of study, and how it is held."""
+    """A discipline in a programme's curriculum, and in which year of study."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="disciplines")
     discipline = models.ForeignKey(Discipline, on_delete=models.PROTECT, related_name="programmes")

@@ -33,7 +33,7 @@ class TooLarge(Exception):
         self.limit = limit
 
 
-def store(stream: BinaryIO, *, name: str, limit: int | None = None) -> Blob:
+def store(stream: BinaryIO, *, limit: int | None = None) -> Blob:
     """Keep what `stream` gives, and answer with its blob: an old one where equal bytes are already kept.
 
     Nothing is held in memory but a chunk. When this returns, the bytes are on the disk (or with the object storage),
@@ -41,13 +41,11 @@ def store(stream: BinaryIO, *, name: str, limit: int | None = None) -> Blob:
 
     Args:
         stream: read to its end from where it stands.
-        name: what the sender called it; only for messages, the type is detected from the content.
         limit: bytes allowed.
 
     Raises:
         TooLarge: the stream holds more than `limit` bytes.
     """
-    del name
     with _partial_file() as (path, file):
         digest, head, size = hashlib.sha256(), b"", 0
         while chunk := stream.read(CHUNK_BYTES):

@@ -34,7 +34,7 @@ class Rule(Generic[M]):
     visible: Callable[[Any], QuerySet[M]]
 
     def get(self, viewer: Viewer, *, read: "Rule[M] | None" = None, **lookup: object) -> M:
-        """The object, fetched and authorised in one query.
+        """The object, authorised by the query that fetches it; only a refusal takes a second one.
 
         Raises:
             Http404: a stranger asks: not even existence is told.

@@ -16,7 +16,7 @@ def get(**headers: str) -> HttpRequest:
 
 
 def text_blob() -> object:
-    return store(io.BytesIO(b"0123456789"), name="digits.txt")
+    return store(io.BytesIO(b"0123456789"))
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_unchanged_content_is_not_sent_again() -> None:
     [b"<!doctype html><script>x</script>", b"<svg onload='x'/>", b"<?xml version='1.0'?><a/>", b"function f() {}"],
 )
 def test_active_content_is_only_ever_a_download(content: bytes) -> None:
-    response = serve(store(io.BytesIO(content), name="x.txt"), "x.txt", as_attachment=False)
+    response = serve(store(io.BytesIO(content)), "x.txt", as_attachment=False)
     assert response["Content-Disposition"] == 'attachment; filename="x.txt"'
     assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_images_are_shown_in_place_and_names_may_be_kazakh() -> None:
-    blob = store(io.BytesIO(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(9)), name="x")
+    blob = store(io.BytesIO(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(9)))
     response = serve(blob, "../бөлім/сызба ұғым.png")
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"] == (

@@ -33,7 +33,7 @@ def aged(blob: Blob) -> None:
 
 def test_stored_bytes_are_read_back_under_their_digest() -> None:
     content = os.urandom(700_000)
-    blob = store(io.BytesIO(content), name="noise.bin")
+    blob = store(io.BytesIO(content))
     with open_blob(blob) as file:
         assert file.read() == content
     assert (blob.sha256, blob.size_bytes) == (hashlib.sha256(content).hexdigest(), 700_000)
@@ -42,21 +42,21 @@ def test_stored_bytes_are_read_back_under_their_digest() -> None:
 
 
 def test_equal_bytes_are_kept_once() -> None:
-    first, second = store(io.BytesIO(b"one"), name="a.txt"), store(io.BytesIO(b"one"), name="b.txt")
+    first, second = store(io.BytesIO(b"one")), store(io.BytesIO(b"one"))
     assert (first.pk, Blob.objects.count()) == (second.pk, 1)
     assert list(partial_folder().iterdir()) == []
 
 
 def test_bytes_lost_from_the_storage_are_written_again() -> None:
-    blob = store(io.BytesIO(b"one"), name="a.txt")
+    blob = store(io.BytesIO(b"one"))
     default_storage.delete(blob.stored_as)
-    with open_blob(store(io.BytesIO(b"one"), name="a.txt")) as file:
+    with open_blob(store(io.BytesIO(b"one"))) as file:
         assert file.read() == b"one"
 
 
 def test_more_bytes_than_allowed_leave_nothing() -> None:
     with pytest.raises(TooLarge):
-        store(io.BytesIO(bytes(1001)), name="big", limit=1000)
+        store(io.BytesIO(bytes(1001)), limit=1000)
     assert (Blob.objects.count(), list(partial_folder().iterdir())) == (0, [])
 
 
@@ -87,7 +87,7 @@ def test_a_letter_cut_by_the_end_of_the_head_is_still_text() -> None:
 
 
 def test_blobs_without_a_reference_go_after_a_day() -> None:
-    used, unused, fresh = (store(io.BytesIO(word), name="x") for word in (b"used", b"unused", b"fresh"))
+    used, unused, fresh = (store(io.BytesIO(word)) for word in (b"used", b"unused", b"fresh"))
     aged(used)
     aged(unused)
     CourseFile.objects.create(course=Course.objects.create(title="c"), blob=used, path="x")
@@ -111,8 +111,8 @@ def test_a_storage_without_paths_keeps_and_gives_the_same_bytes(settings: Settin
     """As an object storage does: nothing can be renamed into it, and programs need a local copy."""
     backend = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
-    blob = store(io.BytesIO(b"one"), name="a.txt")
-    assert store(io.BytesIO(b"one"), name="b.txt") == blob
+    blob = store(io.BytesIO(b"one"))
+    assert store(io.BytesIO(b"one")) == blob
     with open_blob(blob) as file:
         assert file.read() == b"one"
     with local_path(blob) as path:

@@ -22,7 +22,7 @@ def of(cast: Cast) -> dict[str, Any]:
     taught = factories.EnrolmentFactory(
         person=cast.teacher, role="teacher", offering__discipline=cast.discipline, offering__period=cast.period
     )
-    blob = store(io.BytesIO(b"%PDF-1.4 a file of the course"), name="file.pdf")
+    blob = store(io.BytesIO(b"%PDF-1.4 a file of the course"))
     file = factories.CourseFileFactory(course=cast.course, element=cast.element, blob=blob, path="file.pdf")
     return {
         "course_id": cast.course.pk,

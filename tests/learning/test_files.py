@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def file(cast: Cast) -> CourseFile:
-    blob = store(BytesIO("Шектер туралы конспект".encode()), name="конспект.txt")
+    blob = store(BytesIO("Шектер туралы конспект".encode()))
     return factories.CourseFileFactory(course=cast.course, element=cast.element, blob=blob, path="/дәріс/конспект.txt")
 
 

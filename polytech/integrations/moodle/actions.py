@@ -33,7 +33,7 @@ def start_import(*, by: Viewer, course: Course, stream: BinaryIO, name: str) -> 
     """
     course = access.import_into.get(by, pk=course.pk)
     try:
-        blob = store(stream, name=name, limit=settings.MOODLE_UPLOAD_BYTES)
+        blob = store(stream, limit=settings.MOODLE_UPLOAD_BYTES)
     except TooLarge as error:
         raise Refused(_("The file is larger than the limit."), code="too-large") from error
     # Only now: an upload may take minutes, and nobody waits for it.

@@ -53,7 +53,7 @@ def import_backup(
     if path.stat().st_size > LIMITS.archive_bytes:
         return _refused_unread(path, course, started_by)
     with path.open("rb") as stream:
-        blob = store(stream, name=path.name)
+        blob = store(stream)
     row = MoodleImport.objects.create(
         course=course, backup=blob, source=path.name, started_by=started_by, language=language
     )

@@ -166,7 +166,7 @@ def _keep_files(backup: Backup, found: Intake, progress: Progress) -> None:
         try:
             with backup.archive.open(entry.stored) as stream:
                 hashing = _Hashing(stream)
-                blob = store(hashing, name=entry.path)  # type: ignore[arg-type]
+                blob = store(hashing)  # type: ignore[arg-type]
         except ArchiveRefused as error:
             raise BackupRefused(f"archive-{error.code}", entry.stored, **error.values) from error
         if hashing.sha1.hexdigest() == sha1:
@@ -201,7 +201,7 @@ def _without_inline(found: Intake, html: str, context: int, component: str, area
             return match[0]
         sha1 = hashlib.sha1(data, usedforsecurity=False).hexdigest()
         path = f"inline-{sha1[:12]}.{match[2]}"
-        found.blobs[sha1] = store(io.BytesIO(data), name=path)
+        found.blobs[sha1] = store(io.BytesIO(data))
         found.files.of_course.append(
             FileEntry(sha1, context, component, area, item, path, len(data), False, False, is_inline=True)
         )
@@ -234,7 +234,7 @@ def _read_questions(backup: Backup, found: Intake) -> None:
         found.questions[reading.text(question, "qtype") or "unknown"] += 1
     if found.questions:
         with backup.archive.open("questions.xml") as stream:
-            found.question_bank = store(stream, name="questions.xml")
+            found.question_bank = store(stream)
 
 
 def _count_waiting(backup: Backup, found: Intake, report: Report) -> None:
