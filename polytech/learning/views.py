@@ -39,7 +39,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
     if answer := not_modified(request, page.tag):
         return answer
     viewer = request.viewer  # type: ignore[attr-defined]
-    changes = page.head["teaches"] or page.head["oversees"] and viewer.has_role(*access.BUILDERS)
+    changes = page.head["teaches"] or (page.head["oversees"] and viewer.has_role(*access.BUILDERS))
     head = {name: page.head[name] for name in HEAD_FACTS}
     key = (orjson.dumps(head), changes, page.marks.now.date())
     context = {
