@@ -16,6 +16,7 @@ from polytech.kernel import clock
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 KEPT_ANSWERS = 4096
+SMALLEST_LOAD = 1000
 MINUTES_IN_HOUR = 60
 MINUTES_IN_DAY = 24 * MINUTES_IN_HOUR
 
@@ -118,6 +119,11 @@ def number(value: Number | None, digits: int | None = None) -> str:
 def size(value: int | None) -> str:
     """A number of bytes in the largest fitting unit of 1,000: `1,4 МБ`, `52 КБ`; None gives ""."""
     return "" if value is None else _size(value, language())
+
+
+def load(value: int | None) -> str:
+    """How many bytes something will load, where that is worth knowing: nothing below a kilobyte."""
+    return size(value) if value is not None and value >= SMALLEST_LOAD else ""
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)

@@ -22,6 +22,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "datetime": formats.day_and_time,
     "number": formats.number,
     "bytes": formats.size,
+    "load": formats.load,
     "percent": formats.percent,
     "duration": formats.duration,
 }

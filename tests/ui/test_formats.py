@@ -138,3 +138,8 @@ def test_damaged_dates_are_errors_not_guesses() -> None:
         formats.day("22.11.2026")
     with pytest.raises(TypeError):
         formats.time_of_day("2026-11-22")
+
+
+def test_what_loads_at_once_has_no_size_worth_naming() -> None:
+    with translation.override(EN):
+        assert [formats.load(value) for value in (None, 0, 999, 1000)] == ["", "", "", f"1{SPACE}kB"]

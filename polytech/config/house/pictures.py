@@ -30,7 +30,7 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 PHONE, DESK = (360, 800), (1280, 800)
 FIRST_START_SECONDS = 300.0
-LARGEST_PICTURE = 150_000
+LARGEST_PICTURE = 200_000
 
 
 @dataclass(frozen=True)
