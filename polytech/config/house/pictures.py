@@ -38,7 +38,8 @@ class Subject:
     """A page: its name, the role of who looks at it ("" for nobody), and the way there.
 
     Attributes:
-        way: addresses to open one after another; one that begins with `~` is a pattern for a link on the page before.
+        way: addresses to open one after another; one that begins with `~` is a pattern for a link on the page before,
+            its address and, after a tab, its words.
     """
 
     name: str
@@ -46,20 +47,21 @@ class Subject:
     way: tuple[str, ...]
 
 
-COURSE = ("/courses/", r"~^/courses/\d+/(?:#.*)?$")
+# The course that the demo always has, whatever backups lie beside it.
+COURSE = ("/courses/", r"~^/courses/\d+/(?:#\w*)?\tДеректер базасы")
 SUBJECTS = (
     Subject("sign-in", "", ("/account/login/",)),
     Subject("home-student", "student", ("/",)),
     Subject("courses", "student", ("/courses/",)),
     Subject("course", "student", COURSE),
-    Subject("element", "student", (*COURSE, r"~^/courses/\d+/\d+/$")),
+    Subject("element", "student", (*COURSE, r"~^/courses/\d+/\d+/\t")),
     Subject("week", "student", ("/timetable/",)),
     Subject("grades", "student", ("/grades/",)),
     Subject("announcements", "student", ("/announcements/",)),
     Subject("security", "student", ("/account/2fa/",)),
     Subject("home-teacher", "teacher", ("/",)),
     Subject("course-teacher", "teacher", COURSE),
-    Subject("participants", "teacher", (*COURSE, r"~/participants/$")),
+    Subject("participants", "teacher", (*COURSE, r"~/participants/\t")),
     Subject("home-adviser", "adviser", ("/",)),
     Subject("home-dean", "dean", ("/",)),
     Subject("home-registrar", "registrar", ("/",)),
@@ -203,8 +205,10 @@ def go(page: "Page", way: tuple[str, ...]) -> bool:
     for step in way:
         address = step
         if step.startswith("~"):
-            links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-            address = next((link for link in links if re.search(step[1:], link)), "")
+            links = page.eval_on_selector_all(
+                "a[href]", "links => links.map(link => [link.getAttribute('href'), link.textContent.trim()])"
+            )
+            address = next((href for href, text in links if re.search(step[1:], f"{href}\t{text}")), "")
             if not address:
                 return False
         response = page.goto(address.split("#")[0])
