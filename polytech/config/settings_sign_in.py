@@ -82,6 +82,8 @@ SOCIALACCOUNT_QUERY_EMAIL = False
 MFA_ADAPTER = "polytech.people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Clocks of phones go some seconds wrong: the code before and the one after are taken too.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Polytech Online"
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.text("BASE_URL", "http://localhost:8000").startswith("http://")

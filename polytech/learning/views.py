@@ -46,6 +46,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponseBase:
         "page": page,
         "course": page.head,
         "changes": changes,
+        "tools": course_tools(),
         "overlay": compose(page.body, page.marks),
         "heading": draw_once(page.body, "heading", key, head, page.live_share),
         "beside": draw_once(page.body, "beside", key, head, page.live_share, changes, course_tools()),

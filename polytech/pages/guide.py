@@ -25,6 +25,7 @@ def _page(request: HttpRequest, template: str, here: str, context: dict[str, obj
     shown = {
         "tabs": [(href, text, href == here) for href, text in places],
         "contact": settings.CONTACT,
+        "can_reset": bool(settings.EMAIL_HOST),
         **(context or {}),
     }
     return render_page(request, f"pages/{template}.html", shown)

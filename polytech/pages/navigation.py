@@ -30,13 +30,13 @@ def _for(*roles: Role) -> frozenset[str]:
     return frozenset(role.value for role in roles)
 
 
-# The first five stand at the bottom of a phone, in this order; the others in the rail's rest and under "More".
+# The first five of a viewer stand at the bottom of a phone; the others in the rail's rest and under "More".
 DESTINATIONS = (
     Place("today", "/", _("Today"), "house"),
     Place("courses", "/courses/", _("Courses"), "book-open"),
     Place("timetable", "/timetable/", _("Timetable"), "calendar-days"),
     Place("messages", "/announcements/", _("Messages"), "message-square"),
-    Place("grades", "/grades/", _("Grades"), "chart-column"),
+    Place("grades", "/grades/", _("Grades"), "chart-column", _for(Role.STUDENT)),
     Place(
         "people", "/people/", _("People"), "users",
         _for(Role.SUPPORT, Role.REGISTRAR, Role.ADMINISTRATOR, Role.DEAN),
@@ -53,17 +53,27 @@ DESTINATIONS = (
 )  # fmt: skip
 
 
+# Who studies, teaches or advises has the day in mind first; the offices have their own work.
+_PEOPLE_OF_COURSES = _for(Role.STUDENT, Role.TEACHER, Role.ADVISER)
+
+
+def _in_order(roles: frozenset[str]) -> list[Place]:
+    places = [place for place in DESTINATIONS if place.is_open_to(roles)]
+    if roles & _PEOPLE_OF_COURSES:
+        return places
+    return sorted(places, key=lambda place: (place.key != "today", not place.roles))
+
+
 @lru_cache(maxsize=256)
 def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destination, ...]:
     """Few sets of roles and three languages: pages ask for this twice, so it is kept."""
     return tuple(
         ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
-        for place in DESTINATIONS
-        if place.is_open_to(roles)
+        for place in _in_order(roles)
     )
 
 
 def destinations(request: HttpRequest) -> tuple[ui.Destination, ...]:
-    """The places that the viewer of this request may open, the five of everybody first (`ui.navigation`)."""
+    """The places that the viewer of this request may open, those of the own work first (`ui.navigation`)."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     return () if viewer is None else _open_to(viewer.roles, get_language())

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from polytech.ui.page import render_page
@@ -112,6 +113,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # An address that somebody typed without its last stroke.
+    path = request.path_info
+    if request.method in ("GET", "HEAD") and not is_valid_path(path) and is_valid_path(f"{path}/"):
+        return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
     return _answer(
         request,
         Trouble(

@@ -84,7 +84,7 @@ def test_a_student_sees_today_what_is_due_courses_and_news(student: Person) -> N
 
     assert "Good morning, Aigerim" in page
     assert "6B06101" in page
-    assert f'href="/courses/{course.pk}/#now"' in page
+    assert f'href="/courses/{course.pk}/"' in page
     assert "Report in Databases" in page
     assert "today 23:59" in page
     assert "Library is open" in page

@@ -129,3 +129,9 @@ def test_a_refusal_leads_back_only_within_the_portal(client: Client) -> None:
     own = client.get("/refuses/", headers={"Referer": "http://testserver/courses/1/?week=2"}).content.decode()
     ways = ['href="/">Back' in foreign, 'href="/example.org/">Back' in tricky, 'href="/courses/1/?week=2">Back' in own]
     assert ways == [True, True, True]
+
+
+def test_an_address_without_its_last_stroke_leads_to_the_page(client: Client) -> None:
+    answer = client.get("/about?x=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/about/?x=1")
+    assert client.post("/about").status_code == 404

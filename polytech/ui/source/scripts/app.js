@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./live-progress.js";
 import "./menus.js";
 import "./now-next.js";
+import "./print-all.js";
 import "./scrollers.js";
 import "./theme.js";
 import "./toasts.js";
