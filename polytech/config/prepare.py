@@ -25,6 +25,8 @@ LOCKS = {
     "dev": "requirements-dev.lock",
     "ci": "requirements-ci.lock",
 }
+# Which kinds hold everything of another one.
+HELD_BY = {"run": ("extras", "dev", "ci"), "extras": ("ci",), "dev": ("ci",), "ci": ()}
 # What python-ldap is built from, and the package of Debian that brings it.
 BUILT_FROM = {
     "/usr/include/ldap.h": "libldap2-dev",
@@ -69,11 +71,7 @@ def prepare(kind: str) -> None:
             f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. "
             "On Debian 12: apt-get install python3 python3-venv; then make PYTHON=/usr/bin/python3 run"
         )
-    locks = [LOCKS[kind]]
-    if kind in {"run", "extras"} and not machine_has_node():
-        locks.append("requirements-assets.lock")
-    wanted = state_of(locks)
-    if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
+    if is_prepared(kind):
         return
     if kind in {"ci", "extras"}:
         require_headers()
@@ -83,11 +81,11 @@ def prepare(kind: str) -> None:
     make_venv()
     uv = bring_uv()
     run(
-        [str(uv), "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON), *locks],
+        [str(uv), "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON), *locks_of(kind)],
         "The locked dependencies",
     )
     add_ourselves()
-    STAMP.write_text(wanted)
+    STAMP.write_text(state_of(kind))
     say(f"Locked dependencies: {time.monotonic() - began:.1f} s")
 
 
@@ -103,9 +101,20 @@ def machine_has_node() -> bool:
         return False
 
 
-def state_of(locks: list[str]) -> str:
+def is_prepared(kind: str) -> bool:
+    """Whether what `.venv` is now serves this kind: nothing is taken away from under a portal that runs."""
+    known = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
+    return any(known == state_of(other) for other in (kind, *HELD_BY[kind]))
+
+
+def locks_of(kind: str) -> list[str]:
+    needs_node = kind in {"run", "extras"} and not machine_has_node()
+    return [LOCKS[kind], *(["requirements-assets.lock"] if needs_node else [])]
+
+
+def state_of(kind: str) -> str:
     digest = hashlib.sha256()
-    for name in (*locks, "requirements-uv.lock", "polytech/config/prepare.py"):
+    for name in (*locks_of(kind), "requirements-uv.lock", "polytech/config/prepare.py"):
         digest.update((ROOT / name).read_bytes())
     return f"{digest.hexdigest()} {sys.version_info.major}.{sys.version_info.minor} {ROOT}"
 

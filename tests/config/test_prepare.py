@@ -38,11 +38,11 @@ def test_every_lock_file_holds_what_the_project_asks_for() -> None:
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
     asked = {
         "requirements.lock": project["project"]["dependencies"],
-        "requirements-extras.lock": [*project["project"]["dependencies"], *extras["ldap"], *extras["s3"]],
+        "requirements-extras.lock": [*project["project"]["dependencies"], *extras["ldap"]],
         "requirements-assets.lock": groups["assets"],
         "requirements-dev.lock": [*project["project"]["dependencies"], *groups["dev"], *groups["assets"]],
     }
-    asked["requirements-ci.lock"] = [*asked["requirements-dev.lock"], *extras["ldap"], *extras["s3"]]
+    asked["requirements-ci.lock"] = [*asked["requirements-dev.lock"], *extras["ldap"]]
     for name, requirements in asked.items():
         lines = (ROOT / name).read_text().splitlines()
         pinned = dict(line.split(" ")[0].split("==") for line in lines if "==" in line)
@@ -55,8 +55,7 @@ def test_every_lock_file_holds_what_the_project_asks_for() -> None:
 def test_an_unchanged_lock_is_not_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "STAMP", tmp_path / "stamp")
     monkeypatch.setattr(prepare, "PYTHON", Path(sys.executable))
-    locks = ["requirements-dev.lock"]
-    (tmp_path / "stamp").write_text(prepare.state_of(locks))
+    (tmp_path / "stamp").write_text(prepare.state_of("dev"))
     # Without the stamp this would fail: there is no environment to make.
     monkeypatch.setattr(prepare, "VENV", tmp_path / "none")
     monkeypatch.setattr(prepare, "make_venv", None)
@@ -93,3 +92,23 @@ def test_a_wrong_word_is_wrong_usage() -> None:
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (2, "usage: prepare.py [run|extras|dev|ci]\n")
+
+
+def test_what_holds_more_serves_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "STAMP", tmp_path / "prepared")
+    served = {}
+    for kind in prepare.LOCKS:
+        prepare.STAMP.write_text(prepare.state_of(kind))
+        served[kind] = [other for other in prepare.LOCKS if prepare.is_prepared(other)]
+    assert served == {
+        "run": ["run"], "extras": ["run", "extras"], "dev": ["run", "dev"], "ci": ["run", "extras", "dev", "ci"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("less", "more"), [(less, more) for less, held in prepare.HELD_BY.items() for more in held])
+def test_the_lock_file_of_a_larger_kind_holds_the_smaller_one(less: str, more: str) -> None:
+    def pinned(kind: str) -> set[str]:
+        lines = (ROOT / prepare.LOCKS[kind]).read_text().splitlines()
+        return {line.split(" ")[0] for line in lines if line and not line.startswith((" ", "#"))}
+
+    assert sorted(pinned(less) - pinned(more)) == []
