@@ -170,3 +170,21 @@ def test_a_class_that_the_feed_has_ended_gives_no_card_no_work_and_no_access(cas
     assert _cards(cast.aigerim) == {}
     assert _ask(DUE_SQL, "due", cast.aigerim, due_until=clock.now() + timedelta(days=7)) == []
     assert client.get(address).status_code == 404
+
+
+def test_list_of_courses_names_the_disciplines_that_wait_for_materials(cast: Cast) -> None:
+    link = factories.CourseOfferingFactory(offering=cast.offering, course__published=False)
+    bare = factories.EnrolmentFactory(
+        person=cast.aigerim, offering__period=cast.period,
+        offering__discipline__title=factories.words("Физика", "Физика", "Physics"),
+    )  # fmt: skip
+    client = sign_in(cast.aigerim, language="en")
+
+    def awaited() -> tuple[bool, ...]:
+        page = client.get("/courses/").content.decode()
+        return tuple(words in page for words in ("No materials yet", "MAT1101-1", "Physics"))
+
+    assert (bare.role, awaited()) == ("student", (True, True, True))
+    Course.objects.filter(pk=link.course_id).update(published=True, title="Шектер")
+    assert awaited() == (True, False, True)
+    assert "No materials yet" not in sign_in(cast.stranger, language="en").get("/courses/").content.decode()
