@@ -1,9 +1,10 @@
 """Who may do what with people."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from polytech.kernel import clock
 from polytech.kernel.access import Rule
-from polytech.people.models import ApiToken, Person, Role, RoleGrant
+from polytech.people.models import ApiToken, Person, Role, RoleGrant, Session
 from polytech.people.roles import grants_in_force
 from polytech.people.viewer import Viewer
 
@@ -11,6 +12,7 @@ _EVERYWHERE = (Role.ADMINISTRATOR, Role.SUPPORT, Role.QUALITY)
 _IN_SCOPE = (Role.REGISTRAR, Role.DEAN)
 # Whoever holds one of these has power over others: support neither acts for them nor resets their second factor.
 POWERFUL = (Role.ADMINISTRATOR, Role.REGISTRAR, Role.SUPPORT, Role.QUALITY)
+_ACTING = (Role.SUPPORT, Role.ADMINISTRATOR)
 # What a registrar may give, in their own units.
 GIVEN_BY_REGISTRAR = (
     Role.STUDENT, Role.TEACHER, Role.ADVISER, Role.DEAN, Role.METHODOLOGIST, Role.PROCTOR, Role.RESEARCHER,
@@ -68,17 +70,26 @@ def _changes_person(viewer: Viewer, person: Person) -> bool:
 
 
 def _persons_to_act_for(viewer: Viewer) -> QuerySet[Person]:
-    if viewer.is_acting or not viewer.has_role(Role.SUPPORT, Role.ADMINISTRATOR):
+    if viewer.is_acting or not viewer.has_role(*_ACTING):
         return _everybody().none()
     return _everybody().filter(~_powerful(), is_active=True, ended_at=None).exclude(pk=viewer.person_id)
 
 
 def _acts_for(viewer: Viewer, person: Person) -> bool:
-    if viewer.is_acting or not viewer.has_role(Role.SUPPORT, Role.ADMINISTRATOR):
+    if viewer.is_acting or not viewer.has_role(*_ACTING):
         return False
     if person.pk == viewer.person_id or not person.is_active or person.ended_at is not None:
         return False
     return not grants_in_force().filter(person=person, role__in=POWERFUL).exists()
+
+
+def acting_without_power() -> QuerySet[Session]:
+    """The sessions that act for somebody for whom they could not begin to act now: a role changed, or somebody left."""
+    may = Exists(grants_in_force().filter(person_id=OuterRef("person_id"), role__in=_ACTING))
+    powerful = Exists(grants_in_force().filter(person_id=OuterRef("acting_for_id"), role__in=POWERFUL))
+    shut_out = Q(person__is_active=False) | Q(acting_for__is_active=False)
+    gone = Q(person__ended_at__isnull=False) | Q(acting_for__ended_at__isnull=False)
+    return Session.objects.filter(~may | powerful | shut_out | gone, acting_until__gt=clock.now())
 
 
 def _persons_to_reset(viewer: Viewer) -> QuerySet[Person]:

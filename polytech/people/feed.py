@@ -1,6 +1,8 @@
 """What the feed writes of people: units, persons and their roles, as statements over whole sets (decision 0030)."""
 
 from polytech.kernel.feeding import Cursor, Fed, FedTable, Reference
+from polytech.people.acting_actions import stop_acting_in, stop_acting_without_power
+from polytech.people.models import Session
 
 UNITS = FedTable(
     table="people_orgunit",
@@ -113,18 +115,19 @@ def count_disabled(cursor: Cursor) -> int:
 
 
 def end_sessions_of_inactive(cursor: Cursor) -> None:
-    """End the sessions of everybody whom this batch has ended or disabled, also of those who act in their name."""
+    """End the sessions of everybody whom this batch has ended or disabled, and what others do in their name."""
+    stop_acting_without_power()
     _end_sessions_of(
         cursor, f"SELECT t.id FROM people_person t JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active"
-    )
-    cursor.execute(
-        "UPDATE people_session SET acting_for_id = NULL, acting_until = NULL WHERE acting_for_id IN (SELECT t.id "
-        f"FROM people_person t JOIN {PERSONS.differences} d ON d.id = t.id WHERE NOT t.is_active)"
     )
 
 
 def end_sessions_of_new_staff(cursor: Cursor) -> None:
-    """End the sessions of everybody to whom this batch gives a staff role: the next ones are those of staff."""
+    """End the sessions of everybody to whom this batch gives a staff role: the next ones are those of staff.
+
+    Whoever acts for somebody and has lost the role for it with this batch, or for somebody who has gained power, stops.
+    """
+    stop_acting_without_power()
     _end_sessions_of(
         cursor,
         f"SELECT d.person_id FROM {GRANTS.differences} d JOIN {GRANTS.stage} s ON s.line = d.line "
@@ -133,5 +136,9 @@ def end_sessions_of_new_staff(cursor: Cursor) -> None:
 
 
 def _end_sessions_of(cursor: Cursor, person_ids: str) -> None:
+    cursor.execute(
+        f"SELECT session_key FROM people_session WHERE acting_until IS NOT NULL AND person_id IN ({person_ids})"
+    )
+    stop_acting_in(Session.objects.filter(pk__in=[key for (key,) in cursor.fetchall()]))
     cursor.execute(f"DELETE FROM people_session WHERE person_id IN ({person_ids})")
     cursor.execute(f"DELETE FROM allauth_idp_oidc_token WHERE user_id IN ({person_ids})")

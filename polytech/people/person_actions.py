@@ -14,6 +14,7 @@ from polytech.kernel import iin as numbers
 from polytech.kernel.actions import Refused, action
 from polytech.kernel.text import kazakh_sort_key
 from polytech.people import access, iin
+from polytech.people.acting_actions import keep_roles_still, stop_acting_without_power
 from polytech.people.models import Person, Role, RoleGrant
 from polytech.people.session_actions import end_sessions
 from polytech.people.viewer import Viewer
@@ -95,6 +96,7 @@ def grant_role(
         raise PermissionDenied("grant role")
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused(_("The period ends before it starts."), code="period")
+    keep_roles_still(person.pk)
     if RoleGrant.objects.filter(person=person, role=role, org_id=org_id, ended_at=None).exists():
         raise Refused(_("The person holds this role there already."), code="held")
     grant = RoleGrant.objects.create(person=person, role=role, org_id=org_id, starts_on=starts_on, ends_on=ends_on)
@@ -104,18 +106,21 @@ def grant_role(
         end_sessions(
             person_id=person.pk, actor_id=viewer.signed_in_id if viewer else None, keep=None, reason="role given"
         )
+        stop_acting_without_power()
     return grant
 
 
 @action
 def end_role(*, viewer: Viewer, grant: RoleGrant) -> None:
-    """End a role today; the grant stays as history."""
+    """End a role today; the grant stays as history. What it allowed ends with it, acting for somebody too."""
     if not access.may_end(viewer, grant):
         raise PermissionDenied("end role")
+    keep_roles_still(grant.person_id)
     if grant.ended_at is None:
         grant.ended_at = clock.now()
         grant.save(update_fields=["ended_at"])
         _record(viewer, Verb.ENDED, "role", grant.person_id, {"role": grant.role, "org": grant.org_id})
+        stop_acting_without_power()
 
 
 @action

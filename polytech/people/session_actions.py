@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 from polytech.footprint.api import Verb, record
 from polytech.kernel.actions import action
+from polytech.people.acting_actions import stop_acting_in
 from polytech.people.models import Session
 
 
@@ -22,6 +23,7 @@ def end_sessions(*, person_id: int, actor_id: int | None, keep: str | None, reas
     sessions = Session.objects.filter(person_id=person_id)
     if keep:
         sessions = sessions.exclude(pk=keep)
+    stop_acting_in(sessions)
     ended, _ = sessions.delete()
     if ended:
         record(
@@ -38,6 +40,7 @@ def end_session(*, person_id: int, actor_id: int, session_key_digest: str) -> bo
 
     for session in Session.objects.filter(person_id=person_id, expire_date__gt=Now()):
         if digest_of_session(session.session_key) == session_key_digest:
+            stop_acting_in(Session.objects.filter(pk=session.pk))
             session.delete()
             record(verb=Verb.ENDED, object_kind="session", object_id=person_id, actor_id=actor_id, extra={"count": 1})
             return True
