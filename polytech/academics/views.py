@@ -15,7 +15,7 @@ from polytech.academics.calendar_links import link_with, secret_of
 from polytech.academics.models import CalendarLink
 from polytech.academics.queries import ADVISED_A_PAGE, advised_page
 from polytech.kernel.addresses import whole_number
-from polytech.people.api import public, recorded
+from polytech.people.api import own, public, recorded
 from polytech.ui.api import render_page
 
 CACHED = "private, max-age=900"
@@ -48,6 +48,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
+@own
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
     """How the own timetable comes into a phone's calendar."""
@@ -65,6 +66,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@own
 @require_POST
 def new_link(request: HttpRequest) -> HttpResponse:
     make_calendar_link(viewer=request.viewer)  # type: ignore[attr-defined]
@@ -72,6 +74,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/timetable/subscribe/")
 
 
+@own
 @require_POST
 def revoke_link(request: HttpRequest) -> HttpResponse:
     revoke_calendar_link(viewer=request.viewer)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from polytech.people import feed
 from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
-from polytech.people.middleware import hot, public
+from polytech.people.middleware import hot, own, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
 from polytech.people.names import full_name, name_in_lists
 from polytech.people.readings import record_reading, recorded
@@ -30,6 +30,7 @@ __all__ = [
     "full_name",
     "hot",
     "name_in_lists",
+    "own",
     "public",
     "read_page",
     "record_reading",

@@ -37,6 +37,12 @@ def hot(view: View) -> View:
     return view
 
 
+def own(view: View) -> View:
+    """A page that stays the person's own while support acts for them: what is read there outlives the acting."""
+    view.own = True  # type: ignore[attr-defined]
+    return view
+
+
 def is_public(view: View) -> bool:
     """Marked by us, or by a library (allauth, Django) as needing no sign-in."""
     return getattr(view, "public", False) or not getattr(view, "login_required", True)
@@ -79,7 +85,7 @@ class SignedIn:
         if viewer is None:
             _forget_session_that_is_over(request)
             return None if is_public(view) else redirect_to_login(request.get_full_path())
-        if viewer.is_acting and not may_while_acting(request.path):
+        if viewer.is_acting and not may_while_acting(request.path, view):
             from polytech.people.views.acting import not_while_acting
 
             return not_while_acting(request)
@@ -102,8 +108,10 @@ def _forget_session_that_is_over(request: HttpRequest) -> None:
         request.user = AnonymousUser()
 
 
-def may_while_acting(path: str) -> bool:
-    """Ways to sign in, sessions and other systems stay the person's own while support acts for them."""
+def may_while_acting(path: str, view: View) -> bool:
+    """Ways to sign in, sessions, secret links and other systems stay the person's own while support acts for them."""
+    if getattr(view, "own", False):
+        return False
     return path.startswith(_WHILE_ACTING) or not path.startswith(("/account/", "/identity/"))
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from polytech.academics.actions import make_calendar_link
+from polytech.academics.models import CalendarLink
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
 from polytech.kernel.feeding import apply_differences, create_stage, find_differences
@@ -113,6 +115,21 @@ def test_ways_to_sign_in_stay_the_persons_own(student, support, signed_in, path:
     client.post(f"/people/{student.pk}/act/", REASON)
 
     assert client.get(path).status_code == 403
+
+
+def test_secret_link_of_the_calendar_stays_the_persons_own(student, support, signed_in) -> None:
+    link = make_calendar_link(viewer=find_viewer(signed_in(student).session.session_key))
+    client = signed_in(support)
+    client.post(f"/people/{student.pk}/act/", REASON)
+
+    answers = [
+        client.get("/timetable/subscribe/"),
+        client.post("/timetable/subscribe/new/"),
+        client.post("/timetable/subscribe/revoke/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert list(CalendarLink.objects.values_list("pk", "revoked_at")) == [(link.pk, None)]
 
 
 def test_acting_needs_ones_own_second_factor_where_it_is_required(student, support, signed_in, settings) -> None:
