@@ -33,6 +33,7 @@ class Line:
     kind: Words
     object_id: int | None
     course_id: int | None
+    actor_id: int | None
     acted_by_id: int | None
     address: str
     extra: dict[str, object]
@@ -52,16 +53,29 @@ def place_of(text: str) -> tuple[datetime, int] | None:
         return None
 
 
+# Each of the two is read from its index, newest first, and no further than the page needs.
 _TRAIL = """
-SELECT at, id, verb, object_kind, object_id, course_id, acted_by_id, host(address), extra
-  FROM footprint_statement
- WHERE actor_id = %(person_id)s AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s::timestamptz, %(id)s::bigint))
+SELECT at, id, verb, object_kind, object_id, course_id, actor_id, acted_by_id, host(address), extra
+  FROM ((SELECT * FROM footprint_statement
+          WHERE actor_id = %(person_id)s
+            AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s::timestamptz, %(id)s::bigint))
+          ORDER BY at DESC, id DESC
+          LIMIT %(limit)s)
+        UNION ALL
+        (SELECT * FROM footprint_statement
+          WHERE acted_by_id = %(person_id)s AND actor_id IS DISTINCT FROM %(person_id)s
+            AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s::timestamptz, %(id)s::bigint))
+          ORDER BY at DESC, id DESC
+          LIMIT %(limit)s)) trail
  ORDER BY at DESC, id DESC
  LIMIT %(limit)s"""
 
 
 def trail_of(person_id: int, *, before: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[Line]:
-    """The statements in a person's name, newest first, from `before` on. One query; months are read as needed."""
+    """What was done in a person's name, and what they did in others' names: newest first, from `before` on.
+
+    One query; months are read as needed.
+    """
     at, number = before or (None, None)
     with connection.cursor() as cursor:
         cursor.execute(_TRAIL, {"person_id": person_id, "at": at, "id": number, "limit": limit})
@@ -69,7 +83,7 @@ def trail_of(person_id: int, *, before: tuple[datetime, int] | None = None, limi
     return [
         Line(
             at=row[0], id=row[1], verb=verb_words(row[2]), kind=kind_words(row[3]), object_id=row[4],
-            course_id=row[5], acted_by_id=row[6], address=row[7] or "", extra=_as_dict(row[8]),
+            course_id=row[5], actor_id=row[6], acted_by_id=row[7], address=row[8] or "", extra=_as_dict(row[9]),
         )
         for row in rows
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from polytech.people.acting_actions import start_acting, stop_acting
 from polytech.people.client_actions import add_client
 from polytech.people.person_actions import (
     end_role,
+    end_sessions_of,
     grant_role,
     make_person,
     new_password,
@@ -18,6 +19,7 @@ __all__ = [
     "end_role",
     "end_session",
     "end_sessions",
+    "end_sessions_of",
     "grant_role",
     "make_person",
     "make_token",

@@ -104,7 +104,7 @@ def grant_role(
     if role != Role.STUDENT:
         # The next sign-in has the shorter session of staff, and asks for the second factor.
         end_sessions(
-            person_id=person.pk, actor_id=viewer.signed_in_id if viewer else None, keep=None, reason="role given"
+            person_id=person.pk, ended_by=viewer.signed_in_id if viewer else None, keep=None, reason="role given"
         )
         stop_acting_without_power()
     return grant
@@ -129,8 +129,8 @@ def reset_second_factor(*, viewer: Viewer, person: Person, reason: str) -> int:
     if not access.RESET_SIGN_IN.allows(viewer, person):
         raise PermissionDenied("reset second factor")
     removed, _rows = Authenticator.objects.filter(user=person).delete()
-    _record(viewer, Verb.CHANGED, "second-factor", person.pk, {"was": "reset", "reason": reason[:300]})
-    end_sessions(person_id=person.pk, actor_id=viewer.signed_in_id, keep=None, reason="second factor reset")
+    _record_help(viewer, "second-factor", person, {"was": "reset", "reason": reason[:500]})
+    end_sessions(person_id=person.pk, ended_by=viewer.signed_in_id, keep=None, reason="second factor reset")
     return removed
 
 
@@ -143,11 +143,27 @@ def reset_password(*, viewer: Viewer | None, person: Person, reason: str = "", p
     person.set_initial_password(password)
     person.save(update_fields=["password", "initial_password_until"])
     how: dict[str, object] = {"by": "support" if viewer else "operator"}
-    _record(viewer, Verb.CHANGED, "password", person.pk, {**how, "reason": reason[:300]} if reason else how)
+    _record_help(viewer, "password", person, {**how, "reason": reason[:500]} if reason else how)
     end_sessions(
-        person_id=person.pk, actor_id=viewer.signed_in_id if viewer else None, keep=None, reason="password reset"
+        person_id=person.pk, ended_by=viewer.signed_in_id if viewer else None, keep=None, reason="password reset"
     )
     return password
+
+
+@action
+def end_sessions_of(*, viewer: Viewer, person: Person, reason: str) -> int:
+    """Sign somebody out everywhere who cannot do it: a lost telephone. Returns how many sessions ended."""
+    if not access.RESET_SIGN_IN.allows(viewer, person):
+        raise PermissionDenied("end sessions")
+    return end_sessions(person_id=person.pk, ended_by=viewer.signed_in_id, keep=None, reason=reason[:500])
+
+
+def _record_help(viewer: Viewer | None, kind: str, person: Person, extra: dict[str, object]) -> None:
+    """Recorded in the person's own name, with who did it, so that the person reads it in the own footprint."""
+    record(
+        verb=Verb.CHANGED, object_kind=kind, object_id=person.pk, actor_id=person.pk,
+        acted_by_id=viewer.signed_in_id if viewer else None, extra=extra,
+    )  # fmt: skip
 
 
 def _record(

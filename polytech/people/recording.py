@@ -39,7 +39,7 @@ def signed_out(request: HttpRequest, user: Any, **_: Any) -> None:
 def password_changed(request: HttpRequest, user: Any, **_: Any) -> None:
     """Whoever knew the old password is out: every other session of the person ends."""
     record(verb=Verb.CHANGED, object_kind="password", object_id=user.pk, actor_id=user.pk, address=_address(request))
-    end_sessions(person_id=user.pk, actor_id=user.pk, keep=request.session.session_key, reason="password changed")
+    end_sessions(person_id=user.pk, ended_by=user.pk, keep=request.session.session_key, reason="password changed")
 
 
 @receiver(account_signals.password_reset)
@@ -48,7 +48,7 @@ def password_reset(request: HttpRequest, user: Any, **_: Any) -> None:
         verb=Verb.CHANGED, object_kind="password", object_id=user.pk, actor_id=user.pk, address=_address(request),
         extra={"by": "link"},
     )  # fmt: skip
-    end_sessions(person_id=user.pk, actor_id=user.pk, keep=None, reason="password changed")
+    end_sessions(person_id=user.pk, ended_by=user.pk, keep=None, reason="password changed")
 
 
 @receiver(account_signals.authentication_step_completed)

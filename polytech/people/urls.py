@@ -32,7 +32,7 @@ _people = [
     path("<key:person_id>/act/", acting.start, name="act-for"),
     path("<key:person_id>/password/", persons.reset, {"what": "password"}, name="reset-password"),
     path("<key:person_id>/second-factor/", persons.reset, {"what": "second-factor"}, name="reset-second-factor"),
-    path("<key:person_id>/sessions/end/", persons.end_all_sessions, name="end-sessions-of"),
+    path("<key:person_id>/sessions/end/", persons.reset, {"what": "sessions"}, name="end-sessions-of"),
     path("<key:person_id>/footprint/", persons.footprint, name="footprint-of"),
 ]
 

@@ -107,6 +107,19 @@ def test_trail_is_read_newest_first_and_goes_on_where_a_page_stopped(django_asse
     assert [line.object_id for line in rest] == [1, 0]
 
 
+def test_trail_holds_what_was_done_in_others_names_once_and_in_its_place() -> None:
+    start = timezone.make_aware(datetime(2026, 11, 1))
+    with connection.cursor() as cursor:
+        for day, actor, acted_by in ((0, 1, None), (1, 2, 1), (2, 1, 2), (3, 1, 1), (4, 2, 3)):
+            cursor.execute(
+                "INSERT INTO footprint_statement (at, actor_id, acted_by_id, verb, object_kind)"
+                " VALUES (%s, %s, %s, 'viewed', 'course')",
+                [start + timedelta(days=day), actor, acted_by],
+            )
+
+    assert [(line.actor_id, line.acted_by_id) for line in trail_of(1)] == [(1, 1), (1, 2), (2, 1), (1, None)]
+
+
 @pytest.mark.parametrize("text", ["", "~", "yesterday~1", "2026-11-01~x"])
 def test_address_of_a_page_that_is_none_means_the_first_page(text: str) -> None:
     assert place_of(text) is None

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from polytech.footprint.api import Statement
+from polytech.people.actions import reset_password
 from polytech.people.models import ApiToken, Person, Role, RoleGrant, Session
 
 pytestmark = pytest.mark.django_db
@@ -205,23 +206,65 @@ def test_somebody_elses_session_cannot_be_ended(make_person, signed_in) -> None:
     assert victim.get("/account/").status_code == 200
 
 
-def test_reason_of_a_new_password_is_kept_where_the_person_reads_it(make_person, signed_in) -> None:
+def trail(page: str) -> list[str]:
+    """The lines of a trail: what was done, and its details."""
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', page, re.S)
+    cells = [[re.sub(r"<[^>]+>", " ", cell.partition(">")[2]) for cell in row.split("<td")[1:3]] for row in rows]
+    return [" | ".join(" ".join(cell.split()) for cell in row) for row in cells]
+
+
+WHY = "Rang from the dean’s phone"
+
+
+@pytest.mark.parametrize(
+    ("what", "read"),
+    [
+        ("password", "changed: password № {id} by staff | " + WHY),
+        ("second-factor", "changed: second factor № {id} by staff | " + WHY),
+        ("sessions/end", "ended: session № {id} by staff | " + WHY),
+    ],
+)
+def test_person_reads_what_support_did_to_the_account_and_why(make_person, signed_in, what: str, read: str) -> None:
+    student, support = make_person("aigerim", Role.STUDENT), make_person("support", Role.SUPPORT)
+    signed_in(student)
+
+    signed_in(support).post(f"/people/{student.pk}/{what}/", {"reason": WHY})
+    # After a new password the person changes it first, and then reads.
+    Person.objects.update(initial_password_until=None)
+
+    own = trail(signed_in(student).get("/account/footprint/").content.decode())
+    assert read.format(id=student.pk) in own
+
+
+def test_office_finds_in_its_own_trail_whose_account_it_changed(make_person, signed_in) -> None:
+    student, support = make_person("aigerim", Role.STUDENT), make_person("support", Role.SUPPORT)
+    client = signed_in(support)
+    signed_in(student)
+
+    client.post(f"/people/{student.pk}/password/", {"reason": WHY})
+
+    assert trail(client.get("/account/footprint/").content.decode()) == [
+        f"ended: session № {student.pk} account № {student.pk} | a new password was given",
+        f"changed: password № {student.pk} account № {student.pk} | {WHY}",
+    ]
+
+
+def test_sessions_of_somebody_are_ended_at_once_and_not_without_a_reason(make_person, signed_in) -> None:
     student = make_person("aigerim", Role.STUDENT)
+    there, support = signed_in(student), signed_in(make_person("support", Role.SUPPORT))
 
-    signed_in(make_person("support", Role.SUPPORT)).post(
-        f"/people/{student.pk}/password/", {"reason": "Rang from the dean’s phone"}
-    )
+    support.post(f"/people/{student.pk}/sessions/end/")
+    before = there.get("/account/").status_code
+    support.post(f"/people/{student.pk}/sessions/end/", {"reason": WHY})
 
-    assert Statement.objects.get(object_kind="password").extra == {
-        "by": "support",
-        "reason": "Rang from the dean’s phone",
-    }
+    assert (before, there.get("/account/").status_code) == (200, 302)
 
 
-def test_support_ends_the_sessions_of_somebody_at_once(make_person, signed_in) -> None:
-    student = make_person("aigerim", Role.STUDENT)
-    there = signed_in(student)
+def test_person_reads_that_the_operator_gave_a_new_password(make_person, signed_in) -> None:
+    person = make_person("aigerim", Role.STUDENT)
+    reset_password(viewer=None, person=person)
+    Person.objects.update(initial_password_until=None)
 
-    signed_in(make_person("support", Role.SUPPORT)).post(f"/people/{student.pk}/sessions/end/")
+    own = trail(signed_in(person).get("/account/footprint/").content.decode())
 
-    assert there.get("/account/").status_code == 302
+    assert own == [f"changed: password № {person.pk} | by the operator of the portal"]

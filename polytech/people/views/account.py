@@ -11,6 +11,7 @@ from polytech.people.actions import end_session, end_sessions
 from polytech.people.forms import LanguageForm
 from polytech.people.models import Person
 from polytech.people.queries import sessions_of
+from polytech.people.trail import details_of
 from polytech.ui.api import render_page
 
 
@@ -44,7 +45,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_one(request: HttpRequest) -> HttpResponse:
     person_id = request.viewer.person_id  # type: ignore[attr-defined]
-    ended = end_session(person_id=person_id, actor_id=person_id, session_key_digest=request.POST.get("session", ""))
+    ended = end_session(person_id=person_id, session_key_digest=request.POST.get("session", ""))
     messages.success(request, _("The session is ended.") if ended else _("The session had ended already."))
     return HttpResponseRedirect("/account/sessions/")
 
@@ -53,7 +54,7 @@ def end_one(request: HttpRequest) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     person_id = request.viewer.person_id  # type: ignore[attr-defined]
     keep = None if request.POST.get("this") else request.session.session_key
-    end_sessions(person_id=person_id, actor_id=person_id, keep=keep, reason="sign-out everywhere")
+    end_sessions(person_id=person_id, ended_by=person_id, keep=keep, reason="sign-out everywhere")
     if keep is None:
         return HttpResponseRedirect("/account/login/")
     messages.success(request, _("You are signed out everywhere else."))
@@ -64,10 +65,14 @@ def end_others(request: HttpRequest) -> HttpResponse:
 def own_footprint(request: HttpRequest) -> HttpResponse:
     person_id = request.viewer.person_id  # type: ignore[attr-defined]
     lines = trail_of(person_id, before=place_of(request.GET.get("before", "")), limit=PAGE + 1)
-    return render_page(request, "people/footprint.html", {**footprint_context(lines), "person": None})
+    return render_page(request, "people/footprint.html", {**footprint_context(lines, person_id), "person": None})
 
 
-def footprint_context(lines: list[Line]) -> dict[str, object]:
+def footprint_context(lines: list[Line], person_id: int) -> dict[str, object]:
     more = len(lines) > PAGE
     lines = lines[:PAGE]
-    return {"lines": lines, "older": lines[-1].place if more else ""}
+    return {
+        "lines": [(line, details_of(line)) for line in lines],
+        "owner_id": person_id,
+        "older": lines[-1].place if more else "",
+    }

@@ -12,7 +12,7 @@ from polytech.kernel.addresses import whole_number
 from polytech.people import access
 from polytech.people.actions import (
     end_role,
-    end_sessions,
+    end_sessions_of,
     grant_role,
     make_person,
     new_password,
@@ -137,7 +137,7 @@ def take_role(request: HttpRequest, person_id: int, grant_id: int) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
-    """A new password, or no second factors any more: both end the person's sessions."""
+    """A new password, no second factors any more, or only signed out: each ends the sessions, and has a reason."""
     viewer = request.viewer  # type: ignore[attr-defined]
     found = access.RESET_SIGN_IN.get(viewer, read=access.SEE_PERSON, pk=person_id)
     if viewer.is_acting:
@@ -148,20 +148,16 @@ def reset(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
         if what == "password":
             password = reset_password(viewer=viewer, person=found, reason=reason)
             return _shown_once(request, found.pk, found.username, password)
-        reset_second_factor(viewer=viewer, person=found, reason=reason)
-        messages.success(request, _("The second factors are removed; the person sets up new ones at the next sign-in."))
+        if what == "sessions":
+            end_sessions_of(viewer=viewer, person=found, reason=reason)
+            done = _("All sessions of the person are ended.")
+        else:
+            reset_second_factor(viewer=viewer, person=found, reason=reason)
+            done = _("The second factors are removed; the person sets up new ones at the next sign-in.")
+        messages.success(request, done)
         return HttpResponseRedirect(f"/people/{found.pk}/")
     context = {"form": form, "person": found, "name": name_in_lists(found), "what": what}
     return render_page(request, "people/reset.html", context, current="people")
-
-
-@require_POST
-def end_all_sessions(request: HttpRequest, person_id: int) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
-    found = access.RESET_SIGN_IN.get(viewer, read=access.SEE_PERSON, pk=person_id)
-    end_sessions(person_id=found.pk, actor_id=viewer.signed_in_id, keep=None, reason="ended by support")
-    messages.success(request, _("All sessions of the person are ended."))
-    return HttpResponseRedirect(f"/people/{found.pk}/")
 
 
 @require_GET
@@ -173,7 +169,7 @@ def footprint(request: HttpRequest, person_id: int) -> HttpResponse:
         verb=Verb.VIEWED, object_kind="footprint", object_id=found.pk, actor_id=viewer.person_id,
         acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
     )  # fmt: skip
-    context = {**footprint_context(lines), "person": found, "name": name_in_lists(found)}
+    context = {**footprint_context(lines, found.pk), "person": found, "name": name_in_lists(found)}
     return render_page(request, "people/footprint.html", context, current="people")
 
 
