@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from polytech.kernel import clock
 from polytech.kernel.access import Rule
 from polytech.people.models import ApiToken, Person, Role, RoleGrant, Session
-from polytech.people.roles import grants_in_force
+from polytech.people.roles import grants_in_force, grants_not_over
 from polytech.people.viewer import Viewer
 
 _EVERYWHERE = (Role.ADMINISTRATOR, Role.SUPPORT, Role.QUALITY)
@@ -26,7 +26,12 @@ def _everybody() -> QuerySet[Person]:
 
 
 def _held_in(units: frozenset[int]) -> Exists:
-    return Exists(grants_in_force().filter(person_id=OuterRef("pk"), org_id__in=units))
+    return Exists(grants_not_over().filter(person_id=OuterRef("pk"), org_id__in=units))
+
+
+def _holds_in(person: Person, units: frozenset[int]) -> bool:
+    # Whoever begins next month is prepared this month, so roles count before they are in force.
+    return grants_not_over().filter(person=person, org_id__in=units).exists()
 
 
 def _powerful() -> Exists:
@@ -48,7 +53,7 @@ def _sees_person(viewer: Viewer, person: Person) -> bool:
     if not viewer.has_role(*_IN_SCOPE):
         return False
     units = viewer.units(*_IN_SCOPE)
-    return units is None or grants_in_force().filter(person=person, org_id__in=units).exists()
+    return units is None or _holds_in(person, units)
 
 
 def _changeable_persons(viewer: Viewer) -> QuerySet[Person]:
@@ -66,7 +71,7 @@ def _changes_person(viewer: Viewer, person: Person) -> bool:
     if not viewer.has_role(Role.REGISTRAR):
         return False
     units = viewer.units(Role.REGISTRAR)
-    return units is None or grants_in_force().filter(person=person, org_id__in=units).exists()
+    return units is None or _holds_in(person, units)
 
 
 def _persons_to_act_for(viewer: Viewer) -> QuerySet[Person]:
@@ -133,6 +138,11 @@ MANAGE_TOKENS: Rule[ApiToken] = Rule(
 
 def may_make_persons(viewer: Viewer) -> bool:
     return viewer.has_role(Role.ADMINISTRATOR, Role.REGISTRAR)
+
+
+def makes_persons_with_a_role_only(viewer: Viewer) -> bool:
+    """Whether the viewer reaches persons by their roles in some units alone, and would lose sight of one without."""
+    return not viewer.has_role(Role.ADMINISTRATOR) and viewer.units(Role.REGISTRAR) is not None
 
 
 def roles_to_give(viewer: Viewer) -> list[Role]:

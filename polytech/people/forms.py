@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from polytech.kernel.iin import problem_of
 from polytech.kernel.text import pick
-from polytech.people.access import roles_to_give
+from polytech.people.access import makes_persons_with_a_role_only, roles_to_give
 from polytech.people.models import OrgUnit, Role
+from polytech.people.names import NAME_FIELDS
 from polytech.people.scopes import SCOPES
 from polytech.people.viewer import Viewer
 
@@ -20,8 +21,28 @@ class LanguageForm(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
-    """An account made by hand."""
+class _RoleFields(forms.Form):
+    """A role in a unit with everything below it: what the viewer may give, where they may give it."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    org = forms.ModelChoiceField(
+        OrgUnit.objects.none(), label=_("Where"), required=False, empty_label=_("The whole university"),
+        help_text=_("With everything below it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = None if viewer.has_role(Role.ADMINISTRATOR) else viewer.units(Role.REGISTRAR)
+        orgs = OrgUnit.objects.current().order_by("id")
+        self.fields["role"].choices = [(role.value, role.label) for role in roles_to_give(viewer)]  # type: ignore[attr-defined]
+        self.fields["org"].queryset = orgs if units is None else orgs.filter(pk__in=units)  # type: ignore[attr-defined]
+        self.fields["org"].label_from_instance = lambda org: pick(org.title)  # type: ignore[attr-defined]
+        if units is not None:
+            self.fields["org"].required = True
+
+
+class PersonForm(_RoleFields):
+    """An account made by hand, with its first role. Who reaches everybody may leave the role for later."""
 
     family_kk = forms.CharField(label=_("Family name in Kazakh"), required=False, max_length=100)
     given_kk = forms.CharField(label=_("Given name in Kazakh"), required=False, max_length=100)
@@ -41,8 +62,19 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
+    field_order = (*NAME_FIELDS, "username", "email", "number", "role", "org")
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        if not makes_persons_with_a_role_only(viewer):
+            role = self.fields["role"]
+            role.required = False
+            role.choices = [("", _("None yet")), *role.choices]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("org") and not cleaned.get("role") and "role" not in self.errors:
+            self.add_error("role", _("Choose the role as well."))
         if not any(cleaned.get(f"family_{script}") for script in ("kk", "ru", "latin")):
             self.add_error("family_kk", _("Give the family name in one script at least."))
         return cleaned
@@ -54,26 +86,11 @@ class PersonForm(forms.Form):
         return number
 
 
-class RoleForm(forms.Form):
-    """A role in a unit (with everything below it) and a period."""
+class RoleForm(_RoleFields):
+    """A role in a unit and a period."""
 
-    role = forms.ChoiceField(label=_("Role"))
-    org = forms.ModelChoiceField(
-        OrgUnit.objects.none(), label=_("Where"), required=False, empty_label=_("The whole university"),
-        help_text=_("With everything below it."),
-    )  # fmt: skip
     starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        units = None if viewer.has_role(Role.ADMINISTRATOR) else viewer.units(Role.REGISTRAR)
-        orgs = OrgUnit.objects.current().order_by("id")
-        self.fields["role"].choices = [(role.value, role.label) for role in roles_to_give(viewer)]  # type: ignore[attr-defined]
-        self.fields["org"].queryset = orgs if units is None else orgs.filter(pk__in=units)  # type: ignore[attr-defined]
-        self.fields["org"].label_from_instance = lambda org: pick(org.title)  # type: ignore[attr-defined]
-        if units is not None:
-            self.fields["org"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

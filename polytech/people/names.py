@@ -5,6 +5,10 @@ from typing import Any
 
 from polytech.kernel.text import pick
 
+NAME_FIELDS = (
+    "family_kk", "given_kk", "middle_kk", "family_ru", "given_ru", "middle_ru", "family_latin", "given_latin",
+)  # fmt: skip
+
 
 def names_of(person: Any) -> Mapping[str, str]:
     """Given and family name by language, as `{"kk": …, "ru": …, "en": …}`, only where there are any."""

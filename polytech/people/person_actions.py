@@ -16,12 +16,10 @@ from polytech.kernel.text import kazakh_sort_key
 from polytech.people import access, iin
 from polytech.people.acting_actions import keep_roles_still, stop_acting_without_power
 from polytech.people.models import Person, Role, RoleGrant
+from polytech.people.names import NAME_FIELDS
 from polytech.people.session_actions import end_sessions
 from polytech.people.viewer import Viewer
 
-NAME_FIELDS = (
-    "family_kk", "given_kk", "middle_kk", "family_ru", "given_ru", "middle_ru", "family_latin", "given_latin",
-)  # fmt: skip
 # Without letters and digits that are read for one another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -43,21 +41,25 @@ def sort_key_of(names: dict[str, str]) -> str:
 @action
 def make_person(
     *, viewer: Viewer | None, username: str, email: str = "", names: dict[str, str], number: str = "",
-    password: str | None = None,
+    password: str | None = None, role: Role | None = None, org_id: int | None = None,
 ) -> Person:  # fmt: skip
-    """Make an account by hand, flagged as such until the feed brings the same person.
+    """Make an account by hand, flagged as such until the feed brings the same person, with its first role.
 
     Args:
         viewer: None for the operator's command line.
         names: any of NAME_FIELDS.
         number: the IIN, may be empty.
         password: None for a person who will sign in through the university's directory.
+        role, org_id: as in `grant_role`; a registrar of some units must give one.
 
     Raises:
+        PermissionDenied: not the viewer's to make, or to give.
         Refused: `username` or `iin` is taken, or the IIN is not one.
     """
     if viewer is not None and not access.may_make_persons(viewer):
         raise PermissionDenied("make person")
+    if viewer is not None and role is None and access.makes_persons_with_a_role_only(viewer):
+        raise PermissionDenied("make person without a role")
     person = Person(
         username=username.strip().lower(), email=email, source=Person.Source.HAND, sort_key=sort_key_of(names),
         **{name: names.get(name, "") for name in NAME_FIELDS},
@@ -78,6 +80,8 @@ def make_person(
     except IntegrityError as error:
         raise Refused(_("This username is taken."), code="username") from error
     _record(viewer, Verb.CREATED, "person", person.pk)
+    if role is not None:
+        grant_role(viewer=viewer, person=person, role=role, org_id=org_id)
     return person
 
 

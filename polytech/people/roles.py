@@ -12,9 +12,13 @@ from polytech.people.models import STAFF_ROLES, RoleGrant
 def grants_in_force(day: date | None = None) -> QuerySet[RoleGrant]:
     """The grants that are neither ended nor outside their dates on `day` (today)."""
     day = day or clock.today()
-    return RoleGrant.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day), ended_at=None
-    )
+    return grants_not_over(day).filter(Q(starts_on=None) | Q(starts_on__lte=day))
+
+
+def grants_not_over(day: date | None = None) -> QuerySet[RoleGrant]:
+    """The grants in force on `day` (today), and those that begin later."""
+    day = day or clock.today()
+    return RoleGrant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), ended_at=None)
 
 
 # `grants_in_force` of one person, in words that need not be put together at every sign-in.

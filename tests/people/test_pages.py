@@ -1,10 +1,12 @@
 """Every page of the room answers in its language, to those who may read it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from polytech.footprint.api import Statement
+from polytech.kernel import clock
 from polytech.people.actions import reset_password
 from polytech.people.models import ApiToken, Person, Role, RoleGrant, Session
 
@@ -132,6 +134,64 @@ def test_registrar_gives_roles_only_below_their_own_unit(make_person, signed_in,
     assert client.get(f"/people/{stranger.pk}/").status_code == 404
     held = set(RoleGrant.objects.filter(person=student).values_list("role", "org_id"))
     assert held == {("student", units["department"].pk), ("teacher", units["department"].pk)}
+
+
+GUEST = {"username": "guest", "family_latin": "Guest", "given_latin": "Ann"}
+
+
+def test_registrar_of_a_faculty_makes_an_account_with_a_role_there_and_reaches_it(
+    make_person, signed_in, units
+) -> None:
+    client = signed_in(make_person("registrar", Role.REGISTRAR, org=units["faculty"]))
+
+    client.post("/people/new/", {**GUEST, "role": "teacher", "org": units["department"].pk})
+
+    made = Person.objects.get(username="guest")
+    assert list(made.grants.values_list("role", "org_id")) == [("teacher", units["department"].pk)]
+    assert [client.get(f"/people/{made.pk}/{page}").status_code for page in ("", "role/")] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "role", [{}, {"role": "teacher"}, {"role": "teacher", "org": "other"}, {"role": "registrar", "org": "faculty"}]
+)
+def test_registrar_of_a_faculty_makes_nobody_whom_they_would_not_reach(make_person, signed_in, units, role) -> None:
+    client = signed_in(make_person("registrar", Role.REGISTRAR, org=units["faculty"]))
+    sent = {**role, "org": units[role["org"]].pk} if "org" in role else role
+
+    answer = client.post("/people/new/", {**GUEST, **sent})
+
+    assert (answer.status_code, Person.objects.filter(username="guest").count()) == (200, 0)
+
+
+def test_account_without_a_role_is_made_by_those_who_reach_everybody(make_person, signed_in, units) -> None:
+    client = signed_in(make_person("registrar", Role.REGISTRAR))
+
+    client.post("/people/new/", GUEST)
+    half = client.post("/people/new/", {**GUEST, "username": "half", "org": units["faculty"].pk}).content.decode()
+
+    assert client.get(f"/people/{Person.objects.get(username='guest').pk}/").status_code == 200
+    assert "Choose the role as well." in half
+
+
+@pytest.mark.parametrize(
+    ("from_today", "until", "reached"), [(30, None, 200), (30, 60, 200), (-30, 0, 200), (-30, -1, 404)]
+)
+def test_registrar_reaches_people_before_their_role_begins_and_not_after(
+    make_person, signed_in, units, from_today: int, until: int | None, reached: int
+) -> None:
+    person, day = make_person("ayan"), clock.today()
+    RoleGrant.objects.create(
+        person=person,
+        role=Role.TEACHER,
+        org=units["department"],
+        starts_on=day + timedelta(days=from_today),
+        ends_on=None if until is None else day + timedelta(days=until),
+    )
+    client = signed_in(make_person("registrar", Role.REGISTRAR, org=units["faculty"]))
+
+    answers = [client.get(f"/people/{person.pk}/{page}").status_code for page in ("", "role/")]
+
+    assert answers == [reached, reached]
 
 
 def test_ended_role_stays_as_history(make_person, signed_in) -> None:

@@ -21,8 +21,7 @@ from polytech.people.actions import (
 )
 from polytech.people.forms import PersonForm, ReasonForm, RoleForm
 from polytech.people.models import Role, RoleGrant
-from polytech.people.names import name_in_lists
-from polytech.people.person_actions import NAME_FIELDS
+from polytech.people.names import NAME_FIELDS, name_in_lists
 from polytech.people.queries import find_persons, read_person
 from polytech.people.views.account import footprint_context
 from polytech.ui.api import render_page
@@ -86,14 +85,15 @@ def new_person(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     if not access.may_make_persons(viewer):
         raise Http404
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, viewer=viewer)
     if request.method == "POST" and form.is_valid():
         data, password = form.cleaned_data, new_password()
         names = {name: data.get(name, "") for name in NAME_FIELDS}
         try:
             made = make_person(
                 viewer=viewer, username=data["username"], email=data["email"], names=names, number=data["number"],
-                password=password,
+                password=password, role=Role(data["role"]) if data["role"] else None,
+                org_id=data["org"].pk if data["org"] else None,
             )  # fmt: skip
         except Refused as refused:
             form.add_error("number" if refused.code.startswith("iin") else "username", str(refused.sentence))
