@@ -17,8 +17,7 @@ from django.utils.translation import ngettext
 
 from polytech.footprint.api import Verb, record
 from polytech.people import throttle
-from polytech.people.matching import Claims, find_person
-from polytech.people.models import Person
+from polytech.people.matching import Claims, find_person, person_named
 from polytech.people.names import full_name
 from polytech.people.refusals import UNKNOWN, refusal_of, refuse
 from polytech.people.roles import holds_staff_role
@@ -39,6 +38,11 @@ def wait_sentence(seconds: int) -> str:
         "Too many attempts. Try again in %(count)d minutes.",
         minutes,
     ) % {"count": minutes}
+
+
+def _name_in(credentials: dict[str, Any]) -> str:
+    """What was typed as the name. allauth puts an email address under both words."""
+    return str(credentials.get("username") or credentials.get("email") or "")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -63,22 +67,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        if seconds := throttle.take(self._counted(request, credentials)):
-            raise ValidationError(wait_sentence(seconds), code="too_many_login_attempts")
-
-    def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> throttle.Counted:
-        whom = str(credentials.get("username") or credentials.get("email") or "")
-        return [(throttle.PERSON, whom), (throttle.ADDRESS, self.get_client_ip(request))]
+        attempt = throttle.take_sign_in(_name_in(credentials), self.get_client_ip(request))
+        if attempt.wait:
+            raise ValidationError(wait_sentence(attempt.wait), code="too_many_login_attempts")
+        request.attempt = attempt  # type: ignore[attr-defined]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            throttle.give_back(self._counted(request, credentials))
+            throttle.give_back(request.attempt)  # type: ignore[attr-defined]
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        name = str(credentials.get("username") or "").lower()
-        person_id = Person.objects.filter(username=name).values_list("pk", flat=True).first()
+        person_id = person_named(_name_in(credentials))
         record(
             verb=Verb.SIGN_IN_FAILED, object_kind="sign-in", object_id=person_id, actor_id=person_id,
             address=self.get_client_ip(request), extra={"method": "password"},

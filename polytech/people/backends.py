@@ -7,19 +7,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from polytech.kernel import clock
+from polytech.people.matching import NAMED_SQL, named_by
 from polytech.people.models import Person
 from polytech.people.refusals import refusal_of
 
 # `has_second_factor` comes along, so that the next step need not ask for it (`adapters.SecondFactorAdapter`).
-_BY_NAME = """
-SELECT person.*,
-       EXISTS (SELECT FROM mfa_authenticator factor
-                WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn')) AS has_second_factor
-  FROM people_person person
- WHERE person.username = %(username)s
-    OR %(email)s <> '' AND upper(person.email::text) = upper(%(email)s)
- ORDER BY person.id
- LIMIT 3"""
+_BY_NAME = NAMED_SQL.format(
+    columns="person.*, EXISTS (SELECT FROM mfa_authenticator factor WHERE factor.user_id = person.id"
+    " AND factor.type IN ('totp', 'webauthn')) AS has_second_factor"
+)
 
 
 def _is_too_old(person: Person) -> bool:
@@ -36,7 +32,7 @@ class LocalPassword(AuthenticationBackend):
         if not name or not password:
             return None
         checked = False
-        for person in Person.objects.raw(_BY_NAME, {"username": name.lower(), "email": name if "@" in name else ""}):
+        for person in Person.objects.raw(_BY_NAME, named_by(name)):
             checked = checked or person.has_usable_password()
             if person.has_usable_password() and person.check_password(password):
                 if _is_too_old(person):

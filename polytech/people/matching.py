@@ -1,12 +1,36 @@
-"""Who of the university is this: a person of a directory (OIDC, SAML, LDAP) among the persons of the feed."""
+"""Who of the university is this: whom a typed name means, and a person of a directory (OIDC, SAML, LDAP)."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 
 from polytech.kernel.iin import problem_of
 from polytech.people.iin import digests
 from polytech.people.models import Person
+
+# Whom a name typed at sign-in may mean: by username, or by an email address, which several people may share.
+NAMED_SQL = """
+SELECT {columns}
+  FROM people_person person
+ WHERE person.username = %(username)s
+    OR %(email)s <> '' AND upper(person.email::text) = upper(%(email)s)
+ ORDER BY person.id
+ LIMIT 3"""
+
+
+def named_by(name: str) -> dict[str, str]:
+    """The parameters of `NAMED_SQL`."""
+    name = name.strip()
+    return {"username": name.lower(), "email": name if "@" in name else ""}
+
+
+def person_named(name: str) -> int | None:
+    """The one person whom a typed name means; None where it means nobody, or several who share an address."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED_SQL.format(columns="person.id"), named_by(name))
+        rows = cursor.fetchall()
+    return int(rows[0][0]) if len(rows) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

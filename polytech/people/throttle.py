@@ -4,12 +4,13 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from polytech.kernel import clock
+from polytech.people.matching import NAMED_SQL, named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,30 @@ class Limit:
 PERSON = Limit("sign-in person", burst=6, pause=timedelta(seconds=50))
 ADDRESS = Limit("sign-in address", burst=120, pause=timedelta(seconds=2))
 
-# One bucket for each key; in the order of keys, so that two attempts never wait for each other.
+# One bucket for each key; in the order of keys, so that two attempts never wait for each other. Whoever is named by an
+# address counts under the username, so that both ways of signing in share one bucket; an address that several people
+# have counts for each of them.
 _TAKE = """
-INSERT INTO people_throttle AS bucket (key, free_at)
-SELECT asked.key, %(now)s::timestamptz + asked.pause
-  FROM unnest(%(keys)s::text[], %(pauses)s::interval[]) asked (key, pause)
- ORDER BY asked.key
-ON CONFLICT (key) DO UPDATE
-   SET free_at = greatest(bucket.free_at, %(now)s::timestamptz) + (excluded.free_at - %(now)s::timestamptz)
- WHERE greatest(bucket.free_at, %(now)s::timestamptz) - %(now)s::timestamptz
-       <= (%(slacks)s::interval[])[array_position(%(keys)s::text[], bucket.key)]
-RETURNING key"""
+WITH asked AS (
+    SELECT {key} AS key, asked.pause, asked.slack
+      FROM unnest(%(keys)s::text[], %(pauses)s::interval[], %(slacks)s::interval[]) asked (key, pause, slack)
+      {persons}
+),
+taken AS (
+    INSERT INTO people_throttle AS bucket (key, free_at)
+    SELECT asked.key, %(now)s::timestamptz + asked.pause FROM asked ORDER BY asked.key
+    ON CONFLICT (key) DO UPDATE
+       SET free_at = greatest(bucket.free_at, %(now)s::timestamptz) + (excluded.free_at - %(now)s::timestamptz)
+     WHERE greatest(bucket.free_at, %(now)s::timestamptz) - %(now)s::timestamptz
+           <= (SELECT asked.slack FROM asked WHERE asked.key = bucket.key)
+    RETURNING key
+)
+SELECT asked.key, asked.pause, asked.slack, taken.key IS NOT NULL FROM asked LEFT JOIN taken ON taken.key = asked.key"""
+_TAKE_AS_TYPED = _TAKE.format(key="asked.key", persons="")
+_TAKE_BY_EMAIL = _TAKE.format(
+    key="coalesce(%(limit)s || ':' || encode(sha256(convert_to(person.username, 'UTF8')), 'hex'), asked.key)",
+    persons=f"LEFT JOIN LATERAL ({NAMED_SQL.format(columns='person.username')}) person ON asked.key = %(named)s",
+)
 _GIVE_BACK = """
 WITH given AS (
     SELECT bucket.key, asked.pause
@@ -49,11 +63,19 @@ UPDATE people_throttle bucket SET free_at = bucket.free_at - given.pause FROM gi
 _WAIT = """
 SELECT max(bucket.free_at - asked.slack) AS free
   FROM people_throttle bucket
-  JOIN unnest(%(keys)s::text[], %(slacks)s::interval[]) asked (key, slack) ON asked.key = bucket.key
- WHERE bucket.key = ANY (%(refused)s::text[])"""
+  JOIN unnest(%(keys)s::text[], %(slacks)s::interval[]) asked (key, slack) ON asked.key = bucket.key"""
 
 # What is counted in an attempt: each limit with whom it is for.
 Counted = Sequence[tuple[Limit, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The buckets of an attempt, each with its pause, and after how many seconds to try again (0: it may go on)."""
+
+    keys: list[str]
+    pauses: list[timedelta]
+    wait: int
 
 
 def _key(limit: Limit, whom: str) -> str:
@@ -61,32 +83,44 @@ def _key(limit: Limit, whom: str) -> str:
     return f"{limit.name}:{hashlib.sha256(whom.strip().lower().encode()).hexdigest()}"
 
 
-def _values(counted: Counted) -> dict[str, Any]:
-    return {
+def take_sign_in(name: str, address: str) -> Attempt:
+    """Count an attempt to sign in with this username or email address, from this network address."""
+    statement = _TAKE_BY_EMAIL if "@" in name else _TAKE_AS_TYPED
+    named = {**named_by(name), "limit": PERSON.name, "named": _key(PERSON, name)} if "@" in name else {}
+    return _take([(PERSON, name), (ADDRESS, address)], statement, named)
+
+
+def take(counted: Counted) -> Attempt:
+    """Count one attempt in every bucket."""
+    return _take(counted, _TAKE_AS_TYPED, {})
+
+
+def _take(counted: Counted, statement: str, named: dict[str, str]) -> Attempt:
+    now = clock.now()
+    values: dict[str, Any] = {
         "keys": [_key(limit, whom) for limit, whom in counted],
         "pauses": [limit.pause for limit, _ in counted],
         "slacks": [limit.pause * (limit.burst - 1) for limit, _ in counted],
+        "now": now,
     }
-
-
-def take(counted: Counted) -> int:
-    """Count one attempt in every bucket. Returns 0 when it may go on, else after how many seconds to try again."""
-    now = clock.now()
-    values = {**_values(counted), "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        refused = set(values["keys"]) - {key for (key,) in cursor.fetchall()}
-        if not refused:
-            return 0
-        cursor.execute(_WAIT, {**values, "refused": list(refused)})
-        [(free,)] = cursor.fetchall()
+        cursor.execute(statement, {**values, **named})
+        rows = cursor.fetchall()
+        refused = [(key, slack) for key, _pause, slack, taken in rows if not taken]
+        wait = _wait(cursor, refused, now) if refused else 0
+    return Attempt([row[0] for row in rows], [row[1] for row in rows], wait)
+
+
+def _wait(cursor: Any, refused: list[tuple[str, timedelta]], now: datetime) -> int:
+    cursor.execute(_WAIT, {"keys": [key for key, _ in refused], "slacks": [slack for _, slack in refused]})
+    [(free,)] = cursor.fetchall()
     return max(1, math.ceil((free - now).total_seconds())) if free else 0
 
 
-def give_back(counted: Counted) -> None:
+def give_back(attempt: Attempt) -> None:
     """An attempt that succeeded is not counted."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, _values(counted))
+        cursor.execute(_GIVE_BACK, {"keys": attempt.keys, "pauses": attempt.pauses})
 
 
 def forget_old() -> int:

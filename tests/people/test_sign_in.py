@@ -7,7 +7,7 @@ from django.test import Client
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
 from polytech.people.models import Person, Session, Throttle
-from polytech.people.throttle import Limit, take
+from polytech.people.throttle import Limit, take, take_sign_in
 from tests.conftest import SetClock
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +37,17 @@ def test_sign_in_never_leads_to_another_site(client: Client, aigerim: Person) ->
     assert sign_in(client, next="https://evil.example/")["Location"] == "/"
 
 
-def test_sign_in_takes_six_statements(client: Client, aigerim: Person, django_assert_num_queries) -> None:
+@pytest.mark.parametrize("name", ["aigerim", "aigerim@polytech.kz"])
+def test_sign_in_takes_six_statements(client: Client, aigerim: Person, django_assert_num_queries, name: str) -> None:
     # Counting, the person, taking the count back, the footprint, the role (it says how long), the session.
     with django_assert_num_queries(6):
-        sign_in(client)
+        assert sign_in(client, name)["Location"] == "/"
 
 
 def test_both_counters_refuse_and_the_longer_wait_is_told(at: SetClock) -> None:
     at(datetime(2026, 11, 23, 10))
     narrow, wide = Limit("narrow", 1, timedelta(seconds=50)), Limit("wide", 2, timedelta(seconds=2))
-    attempts = [take([(narrow, name), (wide, "hall")]) for name in ("a", "a", "b", "c")]
+    attempts = [take([(narrow, name), (wide, "hall")]).wait for name in ("a", "a", "b", "c")]
 
     assert attempts == [0, 50, 2, 2]
 
@@ -61,10 +62,10 @@ def test_wrong_password_and_unknown_name_get_the_same_words(client: Client, aige
         client.post(
             "/account/login/", {"login": name, "password": "something else"}, headers={"Accept-Language": "en"}
         ).content.decode()
-        for name in ("aigerim", "nobody")
+        for name in ("aigerim", "nobody", "aigerim@polytech.kz", "nobody@polytech.kz")
     ]
 
-    assert ["The name or the password is not right." in text for text in answers] == [True, True]
+    assert ["The name or the password is not right." in text for text in answers] == [True] * 4
     assert Session.objects.filter(person=aigerim).count() == 0
 
 
@@ -77,6 +78,23 @@ def test_sign_in_and_its_failure_stand_in_the_footprint_with_the_method(client: 
         ("sign-in-failed", aigerim.pk, "password"),
         ("signed-in", aigerim.pk, "password"),
     ]
+
+
+@pytest.mark.parametrize("name", ["aigerim@polytech.kz", "Aigerim@Polytech.kz", " AIGERIM "])
+def test_failure_belongs_to_the_person_by_whatever_name(client: Client, aigerim: Person, name: str) -> None:
+    sign_in(client, name, password="something else entirely")
+
+    assert list(Statement.objects.values_list("verb", "actor_id")) == [("sign-in-failed", aigerim.pk)]
+
+
+@pytest.mark.parametrize(("others", "name"), [([], "nobody@polytech.kz"), (["b", "c"], "shared@polytech.kz")])
+def test_failure_by_an_address_of_nobody_or_of_several_belongs_to_no_person(client: Client, others, name: str) -> None:
+    for username in others:
+        Person.objects.create(username=username, email=name)
+
+    sign_in(client, name, password="something else entirely")
+
+    assert list(Statement.objects.values_list("verb", "actor_id")) == [("sign-in-failed", None)]
 
 
 def test_session_key_changes_when_somebody_signs_in(client: Client, aigerim: Person) -> None:
@@ -127,9 +145,43 @@ def test_seventh_attempt_at_once_is_told_when_to_try_again(client: Client, aiger
     assert sign_in(client)["Location"] == "/"
 
 
-def test_right_passwords_are_never_counted(client: Client, aigerim: Person) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["aigerim", "aigerim@polytech.kz", "AIGERIM@POLYTECH.KZ", "Aigerim", " aigerim@polytech.kz", "aigerim"],
+        ["aigerim@polytech.kz"] * 6,
+    ],
+)
+@pytest.mark.parametrize("last", ["aigerim", "aigerim@polytech.kz"])
+def test_username_and_email_address_are_counted_together(client: Client, aigerim: Person, names, last: str) -> None:
+    for name in names:
+        sign_in(client, name, password="something else entirely")
+
+    answer = client.post("/account/login/", {"login": last, "password": PASSWORD}, headers={"Accept-Language": "en"})
+
+    assert "Too many attempts. Try again in 50 seconds." in answer.content.decode()
+
+
+def test_address_that_two_people_share_is_counted_for_both(aigerim: Person) -> None:
+    Person.objects.create(username="other", email=aigerim.email)
+    for _ in range(6):
+        take_sign_in(aigerim.email, "192.0.2.1")
+
+    refused = [take_sign_in(name, "192.0.2.1").wait > 0 for name in ("aigerim", "other", "somebody")]
+
+    assert refused == [True, True, False]
+
+
+def test_address_of_nobody_is_counted_like_any_other_name() -> None:
+    refused = [take_sign_in("nobody@polytech.kz", "192.0.2.1").wait > 0 for _ in range(7)]
+
+    assert refused == [False] * 6 + [True]
+
+
+@pytest.mark.parametrize("name", ["aigerim", "aigerim@polytech.kz"])
+def test_right_passwords_are_never_counted(client: Client, aigerim: Person, name: str) -> None:
     for _ in range(8):
-        assert sign_in(Client())["Location"] == "/"
+        assert sign_in(Client(), name)["Location"] == "/"
 
 
 def test_sign_up_is_closed_with_whom_to_ask(client: Client, settings) -> None:
