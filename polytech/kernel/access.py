@@ -26,7 +26,7 @@ class Rule(Generic[M]):
     """Who may do one thing with objects of one model.
 
     `allows` answers for one object, `visible` gives the rows for which it says yes;
-    tests/kernel/agreement.py proves on generated rows that they agree.
+    tests/<room>/test_access.py proves on generated rows that they agree.
     """
 
     name: str
