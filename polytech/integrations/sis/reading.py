@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ LIMITS = Limits(
 LONGEST_LINE_BYTES = 2**20
 CHUNK = 2**20
 BAD_ROWS_AT_MOST = 100
+# A quotation mark that nobody closes would swallow the rows after it; no good row has so many lines.
+LINES_OF_A_ROW = 50
 BULK, DELTA, ABSENT = "bulk", "delta", "absent"
 _KNOWN = {file.name for file in FILES}
 _MANIFEST = FileLayout("manifest", ())
@@ -45,38 +48,49 @@ class Delivery:
         self._places = self._find_files()
         self.modes = self._read_manifest()
 
-    def rows(self, file: FileLayout, header: list[str]) -> Iterator[tuple[int, list[str]]]:
-        """The rows of a file as (line, fields); `header` is filled with the names of the columns first."""
+    def rows(self, file: FileLayout, header: list[str]) -> Iterator[tuple[int, list[str] | None]]:
+        """The rows of a file as (line, fields); `header` is filled with the names of the columns first.
+
+        What is wrong with the form of a row is told here. One that cannot be read comes without fields; one with
+        other fields than the header comes with those it has.
+        """
         name = self._places[file.name.lower()]
         encoding = self._encoding(file.name, name)
         with self._open_text(name, encoding) as text:
             delimiter = self._delimiter(file.name, text.readline(LONGEST_LINE_BYTES))
         with self._open_text(name, encoding) as text:
-            yield from self._rows(file.name, csv.reader(text, delimiter=delimiter, strict=True), header)
+            yield from self._rows(file.name, _Lines(text), delimiter, header)
 
     def _open_text(self, name: str, encoding: str) -> io.TextIOWrapper:
         return io.TextIOWrapper(self._archive.open(name), encoding, newline="")
 
-    def _rows(self, file: str, reader: Any, header: list[str]) -> Iterator[tuple[int, list[str]]]:
-        bad, last = 0, 0
+    def _rows(
+        self, file: str, lines: "_Lines", delimiter: str, header: list[str]
+    ) -> Iterator[tuple[int, list[str] | None]]:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        bad = 0
         while True:
             try:
                 for row in reader:
-                    line, last = last + 1, reader.line_num
+                    if len(lines.row) > 1 and header and _swallows(row, len(header), delimiter):
+                        raise csv.Error("other rows between quotation marks")
+                    line = lines.end_row()
                     if not header:
                         header += self._header(file, row)
                     elif len(row) == len(header):
                         yield line, row
                     elif any(row):
                         self._odd_row(file, line, row, header)
+                        yield line, row
                 if not header:
                     self._remarks.refuse("file-empty", file, 1)
                 return
             except csv.Error as error:
-                bad, line, last = bad + 1, last + 1, reader.line_num
+                bad, line = bad + 1, lines.break_row()
                 if not header or bad > BAD_ROWS_AT_MOST:
                     self._remarks.refuse("not-csv", file, line, reason=str(error))
                 self._remarks.add(Level.ERROR, "row-broken", file, line, done="quarantined", reason=str(error))
+                yield line, None
 
     def _header(self, file: str, row: list[str]) -> list[str]:
         names = [name.strip() for name in row]
@@ -111,7 +125,7 @@ class Delivery:
         header: list[str] = []
         entries: dict[str, tuple[int, str]] = {}
         for line, row in self.rows(_MANIFEST, header):
-            if len(row) > 1:
+            if row and len(row) > 1:
                 entries[row[0].strip().lower()] = (line, row[1].strip())
         line, version = entries.get("oneroster.version", (1, ""))
         if not version.startswith("1.2"):
@@ -185,6 +199,48 @@ class Delivery:
         if found != ",":
             self._remarks.add(Level.WARNING, "delimiter", file, 1, found=found if found == ";" else "tab")
         return found
+
+
+class _Lines:
+    """The lines of a file for the csv module. Those behind the first one of a broken row are given once more.
+
+    Attributes:
+        row: the lines of the row that is being read.
+    """
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self.row: list[str] = []
+        self._text = text
+        self._again: deque[str] = deque()
+        self._line = 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._text)
+        self.row.append(line)
+        if len(self.row) > LINES_OF_A_ROW:
+            raise csv.Error(f"more than {LINES_OF_A_ROW} lines between quotation marks")
+        return line
+
+    def end_row(self) -> int:
+        """Go on after a row. Returns the number of its first line."""
+        first = self._line
+        self._line += len(self.row)
+        self.row.clear()
+        return first
+
+    def break_row(self) -> int:
+        """Give up a row, and go on with its second line: one row is lost, not those behind it."""
+        self._again.extendleft(reversed(self.row[1:]))
+        del self.row[1:]
+        return self.end_row()
+
+
+def _swallows(row: list[str], width: int, delimiter: str) -> bool:
+    """Whether a row of several lines holds others: it has not the fields of the header, or one holds a whole row."""
+    return len(row) != width or any(field.count(delimiter) >= width - 1 > 0 for field in row)
 
 
 def open_delivery(path: Path, remarks: Remarks) -> tuple[Archive, Delivery]:

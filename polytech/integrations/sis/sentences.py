@@ -58,6 +58,10 @@ _TEXT: dict[str, Promise] = {
     "not-csv": _("This cannot be read as CSV: %(reason)s."),
     "row-broken": _("The row cannot be read: %(reason)s. Check the quotation marks in it."),
     "row-width": _("The row has %(fields)s fields, the header %(expected)s. Check the commas and quotation marks."),
+    "ends-withheld": _(
+        "Rows that cannot be read: %(count)s. It is not known what stands in them, so nothing was ended for being "
+        "missing in this file. Mend these rows and send the file again."
+    ),
     "letters-lost": _("“%(value)s” has lost letters on its way. Send the file in UTF-8."),
 }
 _VALUES: dict[str, Promise] = {

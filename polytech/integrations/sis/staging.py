@@ -9,7 +9,7 @@ from polytech.integrations.sis.layout import Column
 from polytech.integrations.sis.reading import BULK, DELTA, Delivery
 from polytech.integrations.sis.remarks import Remarks
 from polytech.integrations.sis.shaping import Values, iin_of
-from polytech.integrations.sis.values import Unfit
+from polytech.integrations.sis.values import Unfit, identifier
 from polytech.kernel import iin as numbers
 from polytech.kernel.feeding import Cursor, analyse_stage, create_stage
 from polytech.kernel.findings import Level
@@ -22,14 +22,16 @@ Plan = list[tuple[str, int | None, Column, dict[str, str | None]]]
 
 @dataclass
 class Staged:
-    """What was staged of one file."""
+    """What was staged of one file. `unknown` counts the rows of which nobody can say whose they are."""
 
     mode: str
     rows: int = 0
+    unknown: int = 0
 
     @property
     def complete(self) -> bool:
-        return self.mode == BULK
+        """Whether what is missing in the file is to be ended: it holds everything, and all of it could be read."""
+        return self.mode == BULK and not self.unknown
 
 
 def stage_file(
@@ -46,19 +48,40 @@ def stage_file(
         write = copy.write_row
         for row in reader:
             write(row)
-    staged.rows = reader.rows
     analyse_stage(cursor, feed.fed)
+    staged.rows, staged.unknown = reader.rows, reader.unknown + _count_strangers(cursor, feed, reader.odd)
+    if staged.unknown and staged.mode == BULK:
+        remarks.add(Level.WARNING, "ends-withheld", feed.file.name, count=staged.unknown)
     return staged
 
 
+def _count_strangers(cursor: Cursor, feed: Feed, lines: list[int]) -> int:
+    """Of rows with other fields than the header: those whose identifier the portal does not know, so may be mangled."""
+    if not lines:
+        return 0
+    cursor.execute(
+        f"SELECT count(*) FROM {feed.fed.stage} s WHERE s.line = ANY(%s)"
+        f" AND NOT EXISTS (SELECT FROM {feed.fed.table} t WHERE t.sourced_id = s.sourced_id)",
+        [lines],
+    )
+    return int(cursor.fetchone()[0])
+
+
 class _Checked:
-    """The rows of one file as they are staged; what is wrong with the others goes to the remarks."""
+    """The rows of one file as they are staged; what is wrong with the others goes to the remarks.
+
+    Attributes:
+        rows, unknown: how many there were, and of how many the identifier cannot be told.
+        odd: lines of staged rows that have not the fields of the header.
+    """
 
     def __init__(
         self, delivery: Delivery, feed: Feed, remarks: Remarks, numbers_by_digest: dict[str, str], *, is_delta: bool
     ) -> None:
         self.file, self.feed, self.remarks, self.is_delta = feed.file, feed, remarks, is_delta
         self.rows = 0
+        self.unknown = 0
+        self.odd: list[int] = []
         self._numbers = numbers_by_digest
         self._delivery = delivery
         self._line = 0
@@ -73,14 +96,21 @@ class _Checked:
                 plan = self._plan(header)
             self.rows += 1
             self._line = line
-            sourced_id = row[plan[0][1] or 0].strip()
-            if sourced_id in seen:
-                self._note(Level.ERROR, "identifier-twice", "sourcedId", "quarantined", first=seen[sourced_id])
+            if row is None:
+                self.unknown += 1
                 continue
-            staged = self._staged(row, plan, sourced_id)
-            if staged is not None:
-                seen[sourced_id] = line
-                yield staged
+            place, is_whole = plan[0][1] or 0, len(row) == len(header)
+            sourced_id = row[place].strip() if is_whole or not place else ""
+            if sourced_id in seen:
+                if is_whole:
+                    self._note(Level.ERROR, "identifier-twice", "sourcedId", "quarantined", first=seen[sourced_id])
+                continue
+            staged = self._staged(row, plan, sourced_id) if is_whole else self._odd(sourced_id)
+            if staged is None:
+                self.unknown += 1
+                continue
+            seen[sourced_id] = line
+            yield staged
         if not plan:
             self._plan(header)
 
@@ -98,6 +128,17 @@ class _Checked:
         if "userIds" in values:
             self._remember_number(values)
         return (self._line, sourced_id, "a", *shaped)
+
+    def _odd(self, sourced_id: str) -> Iterable[Any] | None:
+        """A row that has not the fields of the header: present, when its identifier stands before all that slipped."""
+        try:
+            identifier(sourced_id)
+        except Unfit:
+            return None
+        if not sourced_id:
+            return None
+        self.odd.append(self._line)
+        return (self._line, sourced_id, "x", *self._nothing)
 
     def _values(self, row: list[str], plan: Plan) -> tuple[Values, bool]:
         values: Values = {}
