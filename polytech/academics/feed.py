@@ -51,7 +51,7 @@ OFFERINGS = FedTable(
 ENROLMENTS = FedTable(
     table="academics_enrolment",
     fed=(Fed("role"), Fed("is_primary", "boolean"), Fed("starts_on", "date"), Fed("ends_on", "date")),
-    references=(Reference("person", "people_person"), Reference("offering", "academics_offering")),
+    references=(Reference("person", "people_person", adopts="adopts"), Reference("offering", "academics_offering")),
     steps_aside=True,
     once=("person", "offering", "role"),
 )

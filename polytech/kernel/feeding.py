@@ -47,11 +47,13 @@ class Reference:
         name: of the staged column; the key's own column is `<name>_id`.
         table: the table meant. The table itself may be meant: then parents are made before children.
         key: the column of `table` that holds the identifier.
+        adopts: the staged column of `table` that names a present row which is given the identifier by this batch.
     """
 
     name: str
     table: str
     key: str = "sourced_id"
+    adopts: str = ""
 
     @property
     def column(self) -> str:
@@ -83,7 +85,8 @@ class FedTable:
         staged_only: further columns of the staging table.
         steps_aside: changed rows are ended for a moment, so that two of them can change places under a constraint
             that binds current rows only.
-        once: staged columns that no two current rows share (`find_repeated`).
+        once: staged columns that no two current rows share (`find_repeated`). The staging table then has a column
+            `takes`: the present row, made by hand, that the staged one takes over (`take_over`).
     """
 
     table: str
@@ -119,6 +122,7 @@ def create_stage(cursor: Cursor, fed: FedTable) -> None:
     """Make the empty staging table; it goes with the transaction."""
     own = [f"{column.name} {column.kind}" for column in (*fed.fed, *fed.staged_only)]
     references = [f"{reference.name} text" for reference in fed.references]
+    own += ["takes bigint"] if fed.once else []
     columns = ", ".join(["line int NOT NULL", "sourced_id text NOT NULL", 'op "char" NOT NULL', *own, *references])
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{fed.stage}")
     cursor.execute(f"CREATE TEMP TABLE {fed.stage} ({columns}) ON COMMIT DROP")
@@ -142,17 +146,16 @@ def find_differences(cursor: Cursor, fed: FedTable, *, complete: bool) -> Counts
         f"LEFT JOIN {reference.table} r{number} ON r{number}.{reference.key} = s.{reference.name}"
         for number, reference in enumerate(fed.references)
     )
-    # A row that will be made by this batch has no id yet: -1 stands for it, so that it differs from none.
     wanted = [column.value for column in fed.fed] + [
-        f"coalesce(r{number}.id, CASE WHEN s.{reference.name} IS NOT NULL THEN -1 END)"
-        for number, reference in enumerate(fed.references)
+        _or_unmade(f"r{number}.id", reference) for number, reference in enumerate(fed.references)
     ]
     present = [f"t.{column.name}" for column in fed.fed] + [f"t.{one.column}" for one in fed.references]
     ids = "".join(f", r{number}.id AS {one.column}" for number, one in enumerate(fed.references))
+    is_new = "t.id IS NULL AND s.takes IS NULL" if fed.once else "t.id IS NULL"
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{fed.differences}")
     cursor.execute(
         f"CREATE TEMP TABLE {fed.differences} ON COMMIT DROP AS "
-        "SELECT s.line, t.id, CASE WHEN t.id IS NULL THEN 'c' WHEN t.ended_at IS NOT NULL THEN 'r' ELSE 'u' END AS act"
+        f"SELECT s.line, t.id, CASE WHEN {is_new} THEN 'c' WHEN t.ended_at IS NOT NULL THEN 'r' ELSE 'u' END AS act"
         f"{ids} FROM {fed.stage} s LEFT JOIN {fed.table} t ON t.sourced_id = s.sourced_id {joins} "
         f"WHERE s.op = 'a' AND (t.id IS NULL OR t.ended_at IS NOT NULL"
         f" OR ({', '.join(present)}) IS DISTINCT FROM ({', '.join(wanted)}))"
@@ -176,6 +179,11 @@ def find_differences(cursor: Cursor, fed: FedTable, *, complete: bool) -> Counts
     )
 
 
+def _or_unmade(found: str, reference: Reference) -> str:
+    """The id found for a reference. A row that will be made by this batch has none yet: -1 differs from no row."""
+    return f"coalesce({found}, CASE WHEN s.{reference.name} IS NOT NULL THEN -1 END)"
+
+
 def find_repeated(cursor: Cursor, fed: FedTable, *, complete: bool) -> list[tuple[int, str]]:
     """Staged rows that share the columns `once` with an earlier line or with a row that stays: (line, the other's id).
 
@@ -189,22 +197,56 @@ def find_repeated(cursor: Cursor, fed: FedTable, *, complete: bool) -> list[tupl
         " WHERE place > 1 ORDER BY line"
     )
     repeated = list(cursor.fetchall())
-    references = [reference for reference in fed.references if reference.name in fed.once]
-    joins = " ".join(
-        f"LEFT JOIN {one.table} r{number} ON r{number}.{one.key} = s.{one.name}"
-        for number, one in enumerate(references)
-    )
-    same = [f"t.{column.name} = {column.value}" for column in fed.fed if column.name in fed.once]
-    same += [f"t.{one.column} IS NOT DISTINCT FROM r{number}.id" for number, one in enumerate(references[1:], 1)]
     staying = "o.op = 'x'" if complete else "coalesce(o.op, 'x') = 'x'"
     cursor.execute(
-        f"SELECT s.line, coalesce(t.sourced_id, '') FROM {fed.stage} s {joins} "
-        f"JOIN {fed.table} t ON t.{references[0].column} = r0.id AND {' AND '.join(same)} "
+        f"SELECT s.line, coalesce(t.sourced_id, '') FROM {_sharing(fed)} "
         f"LEFT JOIN {fed.stage} o ON o.sourced_id = t.sourced_id "
-        "WHERE s.op = 'a' AND t.ended_at IS NULL AND t.sourced_id IS DISTINCT FROM s.sourced_id "
+        "WHERE s.op = 'a' AND s.takes IS NULL AND t.ended_at IS NULL AND t.sourced_id IS DISTINCT FROM s.sourced_id "
         f"AND (t.sourced_id IS NULL OR {staying}) ORDER BY 1"
     )
     return repeated + list(cursor.fetchall())
+
+
+def take_over_found(cursor: Cursor, fed: FedTable) -> list[int]:
+    """Let new staged rows take over what adopted rows (`Reference.adopts`) hold of the same by hand. Returns lines."""
+    adopted = " OR ".join(f"a{number}.adopts IS NOT NULL" for number, one in enumerate(_once(fed)) if one.adopts)
+    cursor.execute(
+        f"UPDATE {fed.stage} taking SET takes = same.id FROM (SELECT DISTINCT ON (t.id) t.id, s.line"
+        f" FROM {_sharing(fed)} WHERE s.op = 'a' AND t.ended_at IS NULL AND t.sourced_id IS NULL AND ({adopted})"
+        f" AND NOT EXISTS (SELECT FROM {fed.table} known WHERE known.sourced_id = s.sourced_id)"
+        " ORDER BY t.id, s.line) same WHERE taking.line = same.line RETURNING taking.line"
+    )
+    return sorted(line for (line,) in cursor.fetchall())
+
+
+def take_over(cursor: Cursor, fed: FedTable) -> None:
+    """Give the rows that `take_over_found` found the identifiers of those who take them over."""
+    if not fed.once:
+        return
+    cursor.execute(
+        f"UPDATE {fed.table} t SET sourced_id = s.sourced_id FROM {fed.stage} s WHERE s.op = 'a' AND t.id = s.takes"
+    )
+
+
+def _once(fed: FedTable) -> list[Reference]:
+    return [reference for reference in fed.references if reference.name in fed.once]
+
+
+def _sharing(fed: FedTable) -> str:
+    """Staged rows (`s`) joined with the present ones (`t`) that share the columns `once` with them."""
+    joins, same = "", [f"t.{column.name} = {column.value}" for column in fed.fed if column.name in fed.once]
+    for number, one in enumerate(_once(fed)):
+        joins += f" LEFT JOIN {one.table} r{number} ON r{number}.{one.key} = s.{one.name}"
+        meant = f"r{number}.id"
+        if one.adopts:
+            joins += (
+                f" LEFT JOIN staged_{one.table} a{number} ON a{number}.sourced_id = s.{one.name}"
+                f" AND a{number}.op = 'a' AND a{number}.{one.adopts} IS NOT NULL"
+            )
+            meant = f"coalesce(a{number}.{one.adopts}, {meant})"
+        # The first one is always there, and by its equality the rows are hashed.
+        same.append(f"t.{one.column} {'IS NOT DISTINCT FROM' if number else '='} {_or_unmade(meant, one)}")
+    return f"{fed.stage} s{joins} JOIN {fed.table} t ON {' AND '.join(same)}"
 
 
 def apply_differences(cursor: Cursor, fed: FedTable) -> None:

@@ -46,7 +46,7 @@ PERSONS = FedTable(
 GRANTS = FedTable(
     table="people_rolegrant",
     fed=(Fed("role"), Fed("starts_on", "date"), Fed("ends_on", "date")),
-    references=(Reference("person", "people_person"), Reference("org", "people_orgunit")),
+    references=(Reference("person", "people_person", adopts="adopts"), Reference("org", "people_orgunit")),
     steps_aside=True,
     once=("person", "role", "org"),
 )

@@ -9,7 +9,7 @@ from polytech.integrations.sis import feeds
 from polytech.integrations.sis.feeds import Feed
 from polytech.integrations.sis.remarks import Remarks
 from polytech.integrations.sis.staging import Staged, quarantine
-from polytech.kernel.feeding import Reference, find_repeated
+from polytech.kernel.feeding import Reference, find_repeated, take_over_found
 from polytech.kernel.findings import Level
 from polytech.people.api import feed as people
 
@@ -45,7 +45,7 @@ def check_delivery(cursor: Any, stages: Stages, remarks: Remarks) -> Adopted:
         if feed is feeds.USERS:
             adopted = _check_persons(cursor, stages, remarks)
         if feed.fed.once:
-            _check_repeated(cursor, feed, stages, remarks)
+            _check_repeated(cursor, feed, stages, remarks, adopted)
         if feed is feeds.SLOTS:
             _check_slots(cursor, stages, remarks)
         _check_unknown_ends(cursor, feed, remarks)
@@ -137,7 +137,9 @@ def _check_doubles(cursor: Any, staged: str, column: str, code: str, remarks: Re
     quarantine(cursor, feeds.USERS, [line for line, _, _ in doubles])
 
 
-def _check_repeated(cursor: Any, feed: Feed, stages: Stages, remarks: Remarks) -> None:
+def _check_repeated(cursor: Any, feed: Feed, stages: Stages, remarks: Remarks, adopted: Adopted) -> None:
+    for line in take_over_found(cursor, feed.fed) if adopted.accounts else ():
+        remarks.add(Level.INFO, "same-taken-over", feed.file.name, line, "sourcedId", done="replaced")
     repeated = find_repeated(cursor, feed.fed, complete=stages[feed.file.name].complete)
     for line, other in repeated:
         if other:

@@ -17,7 +17,7 @@ from polytech.integrations.sis.reading import Delivery, open_delivery, refuse_ar
 from polytech.integrations.sis.remarks import DeliveryRefused, Remarks
 from polytech.integrations.sis.staging import Staged, stage_file
 from polytech.kernel.archives import ArchiveRefused
-from polytech.kernel.feeding import Counts, apply_differences, find_differences
+from polytech.kernel.feeding import Counts, apply_differences, find_differences, take_over
 from polytech.kernel.findings import Finding, Level
 from polytech.people.api import encrypt
 from polytech.people.api import feed as people
@@ -206,6 +206,7 @@ def _apply(
         if feed is feeds.SLOTS:
             academics.make_rooms(cursor)
         if feed.fed.references or feed is feeds.USERS:
+            take_over(cursor, feed.fed)
             # What it refers to has been made meanwhile.
             find_differences(cursor, feed.fed, complete=_complete(stages, feed))
         if feed is feeds.USERS:

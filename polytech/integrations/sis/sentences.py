@@ -105,6 +105,7 @@ _WHOLE: dict[str, Promise] = {
     "account-adopted": _("The account “%(value)s” has the same IIN; it was there before and now belongs to the feed."),
     "same-twice": _("“%(value)s” says the same of the same person. One of the two must go."),
     "same-by-hand": _("The same was entered by hand before. That entry stays; this one was not needed."),
+    "same-taken-over": _("The same was entered by hand before; that entry now belongs to the feed."),
     "joint-unlike": _("A joint slot must have the day, time and room of “%(value)s” and cannot lean on a joint one."),
     "room-clash": _(
         "The room %(room)s is taken at that time by “%(value)s” in line %(other)s. Give another room or time, "

@@ -397,3 +397,72 @@ def test_role_given_by_hand_before_stays_and_is_not_doubled(delivered: Path, tmp
 
     assert [(one.level, one.code, one.line) for one in batch.findings.all()] == [("info", "same-by-hand", 3)]
     assert RoleGrant.objects.filter(person=nurlan).count() == 1
+
+
+def test_role_that_an_adopted_account_holds_by_hand_is_taken_over(delivered: Path, tmp_path: Path) -> None:
+    sync_batch(write(tmp_path / "orgs", {"orgs": university()["orgs"]}))
+    made = Person.objects.create(username="by-hand", iin_digest=digest(AIGERIM_IIN))
+    it = OrgUnit.objects.get(sourced_id="it")
+    same = RoleGrant.objects.create(person=made, role="student", org=it, ends_on=date(2026, 12, 31))
+    other = RoleGrant.objects.create(person=made, role="student")
+
+    preview = preview_delivery(delivered)
+    batch = sync_batch(delivered)
+
+    assert batch.state == BatchState.APPLIED
+    assert (preview.counts, counts(batch, "roles")) == (batch.counts, {"created": 1, "changed": 1})
+    assert [(one.code, one.file, one.line) for one in batch.findings.all()] == [
+        ("account-adopted", "users.csv", 2),
+        ("same-taken-over", "roles.csv", 2),
+    ]
+    assert set(made.grants.values_list("pk", "sourced_id", "ends_on")) == {
+        (same.pk, "r1", None),
+        (other.pk, None, None),
+    }
+    with no_writes(besides=OWN_RECORD):
+        again = sync_batch(delivered)
+    assert (again.state, list(again.findings.all())) == (BatchState.APPLIED, [])
+
+
+def test_enrolment_that_an_adopted_account_has_by_hand_is_taken_over(delivered: Path, tmp_path: Path) -> None:
+    files = university()
+    for name in ("users", "roles", "enrollments", "x-studentProgrammes"):
+        files[name] = [row for row in files[name] if "aigerim" not in row.values()]
+    sync_batch(write(tmp_path / "first", files))
+    made = Person.objects.create(username="by-hand", iin_digest=digest(AIGERIM_IIN))
+    place = Enrolment.objects.create(person=made, offering=Offering.objects.get(), role="student")
+
+    batch = sync_batch(delivered)
+
+    assert (batch.state, counts(batch, "enrollments")) == (BatchState.APPLIED, {"changed": 1, "unchanged": 1})
+    assert list(made.enrolments.values_list("pk", "sourced_id")) == [(place.pk, "e1")]
+
+
+def test_role_that_an_adopted_account_has_from_the_feed_is_not_doubled(delivered: Path, tmp_path: Path) -> None:
+    sync_batch(delivered)
+    renamed = user("aigerim-2", AIGERIM_IIN)
+    role = {"sourcedId": "r9", "userSourcedId": "aigerim-2", "role": "student", "orgSourcedId": "it"}
+    folder = write(
+        tmp_path / "next", {"users": [renamed, university()["users"][1]], "roles": [delta(role)]},
+        modes={"roles": "delta"},
+    )  # fmt: skip
+
+    batch = sync_batch(folder)
+
+    assert (batch.state, [(one.code, one.values) for one in batch.findings.all()]) == (
+        BatchState.APPLIED,
+        [("account-adopted", {"value": "aigerim"}), ("same-twice", {"value": "r1"})],
+    )
+
+
+def test_role_in_the_whole_university_is_not_that_in_a_new_unit(delivered: Path, tmp_path: Path) -> None:
+    sync_batch(delivered)
+    made = RoleGrant.objects.create(person=Person.objects.get(username="nurlan"), role="dean")
+    files = university()
+    files["orgs"].append({"sourcedId": "new", "name": "New", "type": "school", "parentSourcedId": "uni"})
+    files["roles"].append({"sourcedId": "r3", "userSourcedId": "nurlan", "role": "ext:dean", "orgSourcedId": "new"})
+
+    batch = sync_batch(write(tmp_path / "next", files))
+
+    assert (list(batch.findings.all()), counts(batch, "roles")) == ([], {"created": 1, "unchanged": 2})
+    assert RoleGrant.objects.filter(person=made.person, role="dean").count() == 2
