@@ -1,11 +1,16 @@
 """Reading archives that somebody else made: zip, tar.gz and folders behind one face, within limits.
 
-Nothing is unpacked under a name of the archive's own choice, links and devices are refused, and sizes are counted
-while reading, not believed.
+Nothing is unpacked under a name of the archive's own choice; links, devices and files with holes are refused. Sizes
+are counted before anything is unpacked, headers of a tar among them; of a zip or tar no more is read than was counted.
+Whatever the libraries raise over rubbish is told as `ArchiveRefused`; what the machine refuses (a full disk, a broken
+one) stays an OSError.
 """
 
+import errno
 import io
+import re
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -15,14 +20,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Literal, Protocol, Self
 
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# Of rubbish the libraries also make numbers, texts and places that are none: ValueError (texts in no encoding, too),
+# struct.error, IndexError, OverflowError, and an OSError for a place before the beginning of the file.
+_DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, IndexError, OverflowError,
+)  # fmt: skip
 _CHUNK = 1 << 20
-# Of the tables that libraries read whole into memory before anybody can count: a long name or extended header of a
-# tar, and the directory of a zip for each file that it may hold.
-_HEADER_BYTES = 1 << 20
+# Of the tables that are read whole into memory before anybody can count: a long name or extended header of a tar (a
+# thousand of them may follow each other), and the directory of a zip for each file that it may hold.
+_HEADER_BYTES = 1 << 16
 _DIRECTORY_BYTES_A_FILE = 200
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_PAX_RECORD = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,255})=")
+_PAX_USED = ("path", "linkpath", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class ArchiveRefused(Exception):
     """The archive is not read.
 
     `code` is one of `not-found`, `not-an-archive`, `damaged`, `too-large`, `too-many-entries`, `entry-too-large`,
-    `bomb`, `unsafe-name`, `link`, `duplicate-name`, `encrypted`; `values` are plain JSON for its sentence.
+    `bomb`, `unsafe-name`, `link`, `duplicate-name`, `encrypted`, `packing`; `values` are plain JSON for its sentence.
     """
 
     def __init__(self, code: str, **values: str | int) -> None:
@@ -96,8 +109,10 @@ def open_archive(path: Path, limits: Limits | None = None) -> Archive:
     with _damage_told():
         if start.startswith(b"PK"):
             return _Zip(path, limits)
-        if start.startswith(b"\x1f\x8b") or start[257:262] == b"ustar":
-            return _Tar(path, limits)
+        if start.startswith(b"\x1f\x8b"):
+            return _Tar(path, limits, "r|gz")
+        if start[257:262] == b"ustar":
+            return _Tar(path, limits, "r|")
     raise ArchiveRefused("not-an-archive", name=path.name)
 
 
@@ -106,6 +121,10 @@ def _damage_told() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
+        raise ArchiveRefused("damaged", reason=str(error)[:200]) from error
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):
+            raise
         raise ArchiveRefused("damaged", reason=str(error)[:200]) from error
 
 
@@ -127,9 +146,11 @@ class _Budget:
         self.entries = 0
         self.total = 0
 
-    def entry(self, name: str, size: int) -> None:
+    def entry(self, name: str, size: int, headers: int = 0) -> None:
+        if size < 0:
+            raise ArchiveRefused("damaged", reason=name[:200])
         self.entries += 1
-        self.total += size
+        self.total += size + headers
         if self.entries > self.limits.entries:
             raise ArchiveRefused("too-many-entries", limit=self.limits.entries)
         if size > self.limits.entry_bytes:
@@ -215,7 +236,7 @@ class _Zip(_Base):
         try:
             for entry in self._zip.infolist():
                 self._take(entry, budget)
-        except ArchiveRefused:
+        except BaseException:
             self._zip.close()
             raise
 
@@ -225,6 +246,8 @@ class _Zip(_Base):
             raise ArchiveRefused("link", name=name[:200])
         if entry.flag_bits & 1:
             raise ArchiveRefused("encrypted", name=name[:200])
+        if entry.compress_type not in _PACKED:
+            raise ArchiveRefused("packing", name=name[:200])
         if not entry.is_dir():
             budget.entry(name, entry.file_size)
             self._add(name, entry.file_size)
@@ -263,31 +286,74 @@ class _Member(tarfile.TarInfo):
             raise ArchiveRefused("bomb", bytes=self.size)
         return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
 
+    def _proc_pax(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        """Read an extended header of our own accord: the library's way follows maps of holes and costs n² of it."""
+        content = archive.fileobj.read(self._block(self.size))  # type: ignore[attr-defined]
+        headers = {**archive.pax_headers, **_pax_records(content[: self.size])}
+        if self.type == tarfile.XGLTYPE:
+            archive.pax_headers = headers
+        try:
+            member: tarfile.TarInfo = self.fromtarfile(archive)
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from None
+        if self.type != tarfile.XGLTYPE:
+            member._apply_pax_info(headers, archive.encoding, archive.errors)  # type: ignore[attr-defined]
+        member.offset = self.offset
+        if "size" in headers and member.isreg():
+            archive.offset = member.offset_data + self._block(member.size)  # type: ignore[attr-defined]
+        return member
+
+
+def _pax_records(content: bytes) -> dict[str, str]:
+    """The records of an extended header (`length key=value`) that say what a file is called and how large it is.
+
+    Raises:
+        ArchiveRefused: the file has holes.
+        ValueError: these are no records.
+    """
+    found: dict[str, str] = {}
+    place = 0
+    while place < len(content):
+        record = _PAX_RECORD.match(content, place)
+        end = place + int(record[1]) if record else 0
+        if record is None or end <= record.end() or content[end - 1 : end] != b"\n":
+            raise ValueError("extended header")
+        key = record[2].decode(errors="replace")
+        if key.startswith("GNU.sparse"):
+            raise ArchiveRefused("bomb", bytes=len(content))
+        if key in _PAX_USED:
+            found[key] = content[record.end() : end - 1].decode(errors="replace")
+        place = end
+    return found
+
 
 class _Tar(_Base):
     """A tar has no index, so it is unpacked once, under numbers instead of its own names."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, mode: Literal["r|", "r|gz"]) -> None:
         self._sizes = {}
         self._places: dict[str, Path] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="archive-")
         budget = _Budget(limits, path.stat().st_size)
         try:
-            with _damage_told(), tarfile.open(path, "r|*", tarinfo=_Member) as tar:
+            with _damage_told(), tarfile.open(path, mode, tarinfo=_Member) as tar:
                 for entry in tar:
                     self._take(tar, entry, budget)
+                    # The library would keep every one of them.
+                    tar.members.clear()  # type: ignore[attr-defined]
         except BaseException:
             self._folder.cleanup()
             raise
 
     def _take(self, tar: tarfile.TarFile, entry: tarfile.TarInfo, budget: _Budget) -> None:
+        headers = entry.offset_data - entry.offset
         if entry.isdir():
-            budget.entry(entry.name, 0)
+            budget.entry(entry.name, 0, headers)
             return
         name = _safe_name(entry.name)
         if not entry.isreg():
             raise ArchiveRefused("link", name=name[:200])
-        budget.entry(name, entry.size)
+        budget.entry(name, entry.size, headers)
         self._add(name, entry.size)
         place = Path(self._folder.name) / str(len(self._places))
         content = tar.extractfile(entry)

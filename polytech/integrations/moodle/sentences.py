@@ -19,6 +19,7 @@ FINDINGS: Mapping[str, Any] = {
     "archive-link": _("The archive holds a link or a device: “%(name)s”."),
     "archive-duplicate-name": _("The archive holds two files of one name: “%(name)s”."),
     "archive-encrypted": _("The archive is encrypted: “%(name)s”."),
+    "archive-packing": _("“%(name)s” is packed in a way that is not read. An ordinary zip (Deflate) is."),
     "manifest-missing": _("This is no Moodle backup: moodle_backup.xml is missing."),
     "manifest-empty": _("moodle_backup.xml does not say what the backup holds."),
     "manifest-duplicate": _("moodle_backup.xml names an activity or a section twice."),

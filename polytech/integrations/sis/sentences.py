@@ -22,6 +22,7 @@ _ARCHIVE: dict[str, Promise] = {
     "archive-link": _("The archive holds a link instead of a file: %(name)s. Pack the files themselves."),
     "archive-duplicate-name": _("The archive holds the file %(name)s twice. Keep one of them."),
     "archive-encrypted": _("The archive is locked with a password. Send it without one."),
+    "archive-packing": _("The file %(name)s is packed in a way that is not read. Pack an ordinary zip (Deflate)."),
     "fetch-address-bad": _("This is not an address that can be fetched. Use https://… with a host."),
     "fetch-private": _(
         "The address leads into a private network. The operator can allow the host by POLYTECH_SIS_HOSTS."
