@@ -15,7 +15,12 @@ LONGEST_TEXT = 500
 LONGEST_LINK = 1000
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,149}")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_PROGRAMME_CODE = re.compile(r"(6B|7M|8D)\d{5}")
+# `\d` takes the digits of every script, and Python reads more forms of dates and times than are promised.
+_PROGRAMME_CODE = re.compile(r"(6B|7M|8D)[0-9]{5}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00(?:\.0{1,6})?)?")
+_CREDITS = re.compile(r"[0-9]{1,3}([.,][0-9])?")
 _WEEKDAYS = {name: str(place) for place, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
 
 
@@ -52,28 +57,31 @@ def identifiers(value: str) -> str:
 
 def day(value: str) -> str:
     try:
-        found = date.fromisoformat(value) if len(value) == 10 else None
+        found = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 2200:
         raise Unfit("date-bad", "YYYY-MM-DD")
-    return value
+    return found.isoformat()
 
 
 def moment(value: str) -> str:
     try:
-        datetime.fromisoformat(value)
-    except ValueError as error:
-        raise Unfit("moment-bad", "YYYY-MM-DDThh:mm:ssZ") from error
-    return value
+        found = datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Unfit("moment-bad", "YYYY-MM-DDThh:mm:ssZ")
+    return found.isoformat()
 
 
 def clock_time(value: str) -> str:
+    parts = _TIME.fullmatch(value)
     try:
-        found = time.fromisoformat(value if len(value) != 4 else f"0{value}")
-    except ValueError as error:
-        raise Unfit("time-bad", "hh:mm") from error
-    if found.tzinfo or found.second or found.microsecond:
+        found = time(int(parts[1]), int(parts[2])) if parts else None
+    except ValueError:
+        found = None
+    if found is None:
         raise Unfit("time-bad", "hh:mm")
     return found.isoformat("minutes")
 
@@ -117,7 +125,7 @@ def study_year(value: str) -> str:
 
 
 def credits(value: str) -> str:
-    if not re.fullmatch(r"\d{1,3}([.,]\d)?", value):
+    if not _CREDITS.fullmatch(value):
         raise Unfit("number-bad", "0 … 999.9")
     return value.replace(",", ".")
 
