@@ -146,10 +146,21 @@ def find_room_clashes(cursor: Cursor, *, complete: bool) -> list[tuple[int, int 
 
 
 def find_unlike_joint(cursor: Cursor) -> list[tuple[int, str]]:
-    """Staged slots held jointly with one of another time or room, or with one that is joint itself: (line, its id)."""
+    """Staged slots that may not share a room: (line, identifier of the slot with which they are held jointly).
+
+    The other one, staged or only in the timetable, has another time or room or fewer dates, or is joint itself.
+    """
     cursor.execute(
-        f"SELECT a.line, b.sourced_id FROM {SLOTS.stage} a JOIN {SLOTS.stage} b ON b.sourced_id = a.joint_with"
-        " WHERE a.op = 'a' AND b.op = 'a' AND (b.joint_with IS NOT NULL"
+        "WITH main AS ("
+        " SELECT b.sourced_id, b.weekday, b.starts_at, b.ends_at, b.starts_on, b.ends_on, b.parity, b.room,"
+        f" b.joint_with IS NOT NULL AS is_joint FROM {SLOTS.stage} b WHERE b.op = 'a'"
+        " UNION ALL SELECT t.sourced_id, t.weekday, t.starts_at, t.ends_at, t.starts_on, t.ends_on, t.parity,"
+        " room.name, t.joint_with_id IS NOT NULL FROM academics_slot t"
+        " LEFT JOIN academics_room room ON room.id = t.room_id"
+        " WHERE t.ended_at IS NULL"
+        f" AND NOT EXISTS (SELECT FROM {SLOTS.stage} known WHERE known.sourced_id = t.sourced_id AND known.op = 'a'))"
+        f" SELECT a.line, a.joint_with FROM {SLOTS.stage} a JOIN main b ON b.sourced_id = a.joint_with"
+        " WHERE a.op = 'a' AND (b.is_joint OR a.starts_on < b.starts_on OR a.ends_on > b.ends_on"
         " OR (a.weekday, a.starts_at, a.ends_at, a.parity, a.room)"
         " IS DISTINCT FROM (b.weekday, b.starts_at, b.ends_at, b.parity, b.room)) ORDER BY 1"
     )

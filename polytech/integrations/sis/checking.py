@@ -14,6 +14,8 @@ from polytech.kernel.findings import Level
 from polytech.people.api import feed as people
 
 Stages = Mapping[str, Staged]
+# What is kept out stays where it was, and may so push out another one, and that one again.
+ROUNDS_AT_MOST = 50
 
 
 @dataclass
@@ -54,7 +56,8 @@ def check_delivery(cursor: Any, stages: Stages, remarks: Remarks) -> Adopted:
 
 def _check_reference(
     cursor: Any, feed: Feed, reference: Reference, stages: Stages, remarks: Remarks, *, required: bool | None = None
-) -> None:
+) -> list[int]:
+    """Tell references to what is not there. Returns the lines that have one."""
     required = feed.is_required(reference) if required is None else required
     target = feeds.BY_TABLE[reference.table]
     stage, column = target.fed.stage, feed.columns[reference.name]
@@ -77,6 +80,7 @@ def _check_reference(
         quarantine(cursor, feed, lines)
     elif lines:
         cursor.execute(f"UPDATE {feed.fed.stage} SET {reference.name} = NULL WHERE line = ANY(%s)", [lines])
+    return lines
 
 
 def _check_circles(cursor: Any, feed: Feed, remarks: Remarks) -> None:
@@ -159,17 +163,29 @@ def _check_slots(cursor: Any, stages: Stages, remarks: Remarks) -> None:
     for line in undated:
         remarks.add(Level.ERROR, "dates-order", name, line, "endDate", done="quarantined")
     quarantine(cursor, feeds.SLOTS, undated)
+    joint = next(one for one in feeds.SLOTS.fed.references if one.name == "joint_with")
+    for _round in range(ROUNDS_AT_MOST):
+        out = _check_joint(cursor, remarks)
+        out += _check_rooms(cursor, stages, remarks)
+        # Whoever is joint with a slot that has just been kept out would stand in its place alone.
+        out += _check_reference(cursor, feeds.SLOTS, joint, stages, remarks, required=True)
+        if not out:
+            return
+
+
+def _check_joint(cursor: Any, remarks: Remarks) -> list[int]:
     unlike = academics.find_unlike_joint(cursor)
     for line, other in unlike:
-        remarks.add(Level.ERROR, "joint-unlike", name, line, "jointWithSourcedId", done="quarantined", value=other)
-    quarantine(cursor, feeds.SLOTS, [line for line, _ in unlike])
-    _check_rooms(cursor, stages, remarks)
-    # Whoever is joint with a slot that has just been kept out would stand in its place alone.
-    joint = next(one for one in feeds.SLOTS.fed.references if one.name == "joint_with")
-    _check_reference(cursor, feeds.SLOTS, joint, stages, remarks, required=True)
+        remarks.add(
+            Level.ERROR, "joint-unlike", feeds.SLOTS.file.name, line, "jointWithSourcedId", done="quarantined",
+            value=other,
+        )  # fmt: skip
+    lines = [line for line, _ in unlike]
+    quarantine(cursor, feeds.SLOTS, lines)
+    return lines
 
 
-def _check_rooms(cursor: Any, stages: Stages, remarks: Remarks) -> None:
+def _check_rooms(cursor: Any, stages: Stages, remarks: Remarks) -> list[int]:
     """Of two slots in one room the earlier line stays; one that gave way itself pushes nobody out."""
     name = feeds.SLOTS.file.name
     out: set[int] = set()
@@ -185,6 +201,7 @@ def _check_rooms(cursor: Any, stages: Stages, remarks: Remarks) -> None:
                 other=other_line,
             )  # fmt: skip
     quarantine(cursor, feeds.SLOTS, out)
+    return sorted(out)
 
 
 def _check_unknown_ends(cursor: Any, feed: Feed, remarks: Remarks) -> None:

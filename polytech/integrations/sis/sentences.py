@@ -107,7 +107,10 @@ _WHOLE: dict[str, Promise] = {
     "same-twice": _("“%(value)s” says the same of the same person. One of the two must go."),
     "same-by-hand": _("The same was entered by hand before. That entry stays; this one was not needed."),
     "same-taken-over": _("The same was entered by hand before; that entry now belongs to the feed."),
-    "joint-unlike": _("A joint slot must have the day, time and room of “%(value)s” and cannot lean on a joint one."),
+    "joint-unlike": _(
+        "A joint slot must have the day, time and room of “%(value)s”, lie within its dates, and cannot lean on a "
+        "joint one."
+    ),
     "room-clash": _(
         "The room %(room)s is taken at that time by “%(value)s” in line %(other)s. Give another room or time, "
         "or name it as joint."

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 
 OWN_RECORD = ("sis_batch", "sis_batchfinding", "footprint_statement")
 Place = tuple[str, str, int | None, str, str]
+UNLIKE = ("joint-unlike", "x-slots.csv", 3, "jointWithSourcedId", "quarantined")
 
 
 def places(batch: Batch) -> list[Place]:
@@ -447,8 +448,71 @@ def test_joint_slot_of_another_time_is_kept_out(tmp_path: Path) -> None:
     files = university()
     files["x-slots"] = [slot("s1"), slot("s2", weekday="2", jointWithSourcedId="s1")]
 
-    assert places(sync_batch(write(tmp_path / "d", files))) == [
-        ("joint-unlike", "x-slots.csv", 3, "jointWithSourcedId", "quarantined")
+    assert places(sync_batch(write(tmp_path / "d", files))) == [UNLIKE]
+
+
+def test_joint_slot_of_more_dates_is_kept_out_and_of_fewer_is_taken(tmp_path: Path) -> None:
+    files = university()
+    files["x-slots"] = [
+        slot("s1", startDate="2026-09-07", endDate="2026-10-31"),
+        slot("s2", startDate="2026-09-07", endDate="2026-11-02", jointWithSourcedId="s1"),
+        slot("s3", startDate="2026-09-14", endDate="2026-10-24", jointWithSourcedId="s1"),
+        # From November on the room is taken again.
+        slot("s4", startDate="2026-11-01", endDate="2026-12-31"),
+    ]
+
+    assert places(sync_batch(write(tmp_path / "d", files))) == [UNLIKE]
+    assert set(Slot.objects.values_list("sourced_id", flat=True)) == {"s1", "s3", "s4"}
+
+
+@pytest.mark.parametrize(
+    "values", [{"weekday": "2"}, {"startTime": "08:10"}, {"room": "ГУК-102"}, {"endDate": "2027-01-31"}], ids=str
+)
+def test_joint_slot_unlike_the_one_in_the_timetable_is_kept_out(values: dict[str, str], tmp_path: Path) -> None:
+    files = university()
+    sync_batch(write(tmp_path / "d", files))
+    joint = {"x-slots": [delta(slot("s2", jointWithSourcedId="s1", **values))]}
+
+    batch = sync_batch(write(tmp_path / "delta", joint, modes={"x-slots": "delta"}))
+
+    assert places(batch) == [("joint-unlike", "x-slots.csv", 2, "jointWithSourcedId", "quarantined")]
+
+
+def test_joint_slot_like_the_one_in_the_timetable_is_taken_and_no_other_leans_on_it(tmp_path: Path) -> None:
+    files = university()
+    sync_batch(write(tmp_path / "d", files))
+    for number, other in ((2, "s1"), (3, "s2")):
+        joint = {"x-slots": [delta(slot(f"s{number}", jointWithSourcedId=other))]}
+        batch = sync_batch(write(tmp_path / "delta", joint, modes={"x-slots": "delta"}))
+
+    assert [one.code for one in batch.findings.all()] == ["joint-unlike"]
+    assert set(Slot.objects.values_list("sourced_id", flat=True)) == {"s1", "s2"}
+
+
+def test_joint_slot_does_not_move_without_the_one_that_is_kept_out(tmp_path: Path) -> None:
+    files = university()
+    files["x-slots"] = [slot("s0", weekday="2"), slot("s1"), slot("s2", jointWithSourcedId="s1")]
+    sync_batch(write(tmp_path / "d", files))
+    files["x-slots"][1:] = [slot("s1", weekday="2"), slot("s2", weekday="2", jointWithSourcedId="s1")]
+
+    batch = sync_batch(write(tmp_path / "d", files))
+
+    assert [(one.code, one.line) for one in batch.findings.all()] == [("room-clash", 3), ("joint-unlike", 4)]
+    assert list(Slot.objects.order_by("sourced_id").values_list("weekday", flat=True)) == [2, 1, 1]
+
+
+def test_slot_that_is_kept_out_keeps_the_room_where_it_was(tmp_path: Path) -> None:
+    files = university()
+    files["x-slots"] = [slot("s0", room="ГУК-102"), slot("s1")]
+    sync_batch(write(tmp_path / "d", files))
+    files["x-slots"] = [slot("s0", room="ГУК-102"), slot("s1", room="ГУК-102"), slot("s9")]
+
+    batch = sync_batch(write(tmp_path / "d", files))
+
+    assert batch.state == BatchState.APPLIED
+    assert [(one.code, one.line, one.values["value"]) for one in batch.findings.all()] == [
+        ("room-clash", 3, "s0"),
+        ("room-taken", 4, "s1"),
     ]
 
 
