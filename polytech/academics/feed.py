@@ -1,8 +1,5 @@
 """What the feed writes of academics, as statements over whole sets (decision 0030)."""
 
-from datetime import date
-
-from polytech.kernel.clock import week_parity
 from polytech.kernel.feeding import Cursor, Fed, FedTable, Reference
 
 PERIODS = FedTable(
@@ -88,7 +85,6 @@ _CLASHING = (
 
 def complete_slots(cursor: Cursor) -> None:
     """Take from the academic period what a staged slot leaves to it: its dates, and which weeks are odd."""
-    origin = f"(DATE '1970-01-05' + {week_parity(date(1970, 1, 5))} * 7)"
     cursor.execute(
         "WITH period AS ("
         " SELECT o.sourced_id, coalesce(sp.starts_on, p.starts_on) AS starts_on,"
@@ -104,7 +100,8 @@ def complete_slots(cursor: Cursor) -> None:
         f" UPDATE {SLOTS.stage} s SET starts_on = coalesce(s.starts_on, period.starts_on),"
         " ends_on = coalesce(s.ends_on, period.ends_on),"
         " parity = CASE s.weeks WHEN 'all' THEN s.parity ELSE"
-        f" (((period.starts_on - {origin}) / 7) + (s.weeks = 'even')::int) % 2 END"
+        # The weeks of `kernel.clock.week_parity`, from a Monday before all dates: SQL rounds what is below towards 0.
+        " (((period.starts_on - DATE '1899-12-25') / 7) + (s.weeks = 'even')::int) % 2 END"
         " FROM period WHERE period.sourced_id = s.offering AND s.op = 'a'"
         " AND (s.weeks <> 'all' OR s.starts_on IS NULL OR s.ends_on IS NULL)"
     )

@@ -313,6 +313,16 @@ def test_odd_weeks_are_counted_from_the_start_of_the_period(weeks: str, shift: i
     assert Slot.objects.get().parity == week_parity(date(2026, 9, 1) + timedelta(weeks=shift))
 
 
+@pytest.mark.parametrize(("weeks", "shift"), [("odd", 0), ("even", 1)])
+def test_period_in_a_mistaken_year_refuses_no_delivery(weeks: str, shift: int, tmp_path: Path) -> None:
+    files = university()
+    files["academicSessions"][0] |= {"startDate": "1926-09-01", "endDate": "1926-12-31"}
+    files["x-slots"] = [slot("s1", weeks=weeks)]
+
+    assert sync_batch(write(tmp_path / "d", files)).state == BatchState.APPLIED
+    assert Slot.objects.get().parity == week_parity(date(1926, 9, 1) + timedelta(weeks=shift))
+
+
 def test_single_date_is_a_slot_of_one_day(tmp_path: Path) -> None:
     files = university()
     files["x-slots"] = [slot("s1", weekday="", date="2026-09-09")]
