@@ -4,7 +4,7 @@ from polytech.people import feed
 from polytech.people.iin import IinUnreadable, decrypt, digest, digests, encrypt
 from polytech.people.middleware import hot, own, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
-from polytech.people.names import full_name, name_in_lists
+from polytech.people.names import full_name, name_in_lists, sort_key_of
 from polytech.people.readings import record_reading, recorded
 from polytech.people.tokens import token_with_scope
 from polytech.people.viewer import PageData, SignInNeeded, Viewer, find_viewer, read_page
@@ -35,5 +35,6 @@ __all__ = [
     "read_page",
     "record_reading",
     "recorded",
+    "sort_key_of",
     "token_with_scope",
 ]

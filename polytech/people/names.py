@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from polytech.kernel.text import pick
+from polytech.kernel.text import kazakh_sort_key, pick
 
 NAME_FIELDS = (
     "family_kk", "given_kk", "middle_kk", "family_ru", "given_ru", "middle_ru", "family_latin", "given_latin",
@@ -23,6 +23,19 @@ def names_of(person: Any) -> Mapping[str, str]:
 def full_name(person: Any, language: str | None = None) -> str:
     """The name in the reader's language, else in the first that has one, else nothing."""
     return pick(names_of(person), language)
+
+
+def sort_key_of(names: Mapping[str, str]) -> str:
+    """The key of lists: family, given and middle name in the first script that has a family name.
+
+    Args:
+        names: by the names of the fields (`family_kk` …); those that are missing are empty.
+    """
+    for script in ("kk", "ru", "latin"):
+        if names.get(f"family_{script}"):
+            parts = (names.get(f"{part}_{script}", "") for part in ("family", "given", "middle"))
+            return kazakh_sort_key(" ".join(part for part in parts if part))
+    return ""
 
 
 def name_in_lists(person: Any) -> str:

@@ -12,11 +12,10 @@ from polytech.footprint.api import Verb, record
 from polytech.kernel import clock
 from polytech.kernel import iin as numbers
 from polytech.kernel.actions import Refused, action
-from polytech.kernel.text import kazakh_sort_key
 from polytech.people import access, iin
 from polytech.people.acting_actions import keep_roles_still, stop_acting_without_power
 from polytech.people.models import Person, Role, RoleGrant
-from polytech.people.names import NAME_FIELDS
+from polytech.people.names import NAME_FIELDS, sort_key_of
 from polytech.people.session_actions import end_sessions
 from polytech.people.viewer import Viewer
 
@@ -27,15 +26,6 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def new_password() -> str:
     """Four groups of five, a hundred bits: to be read out or copied once, then changed."""
     return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _group in range(4))
-
-
-def sort_key_of(names: dict[str, str]) -> str:
-    """The key of lists: family, given and middle name in the first script that has a family name."""
-    for script in ("kk", "ru", "latin"):
-        if names.get(f"family_{script}"):
-            parts = (names.get(f"{part}_{script}", "") for part in ("family", "given", "middle"))
-            return kazakh_sort_key(" ".join(part for part in parts if part))
-    return ""
 
 
 @action

@@ -17,8 +17,7 @@ from polytech.integrations.sis.transliteration import has_cyrillic, to_latin
 from polytech.kernel import iin as numbers
 from polytech.kernel.clock import week_parity
 from polytech.kernel.findings import Level
-from polytech.kernel.text import kazakh_sort_key
-from polytech.people.api import digest
+from polytech.people.api import digest, sort_key_of
 
 Values = dict[str, str | None]
 Staged = Sequence[Any] | None
@@ -74,9 +73,12 @@ def user(row: Values, note: Note) -> Staged:
         if row[name] and _LOST_LETTERS.search(row[name] or ""):
             note(Level.WARNING, "letters-lost", name, "kept", value=row[name])
             break
-    sort_key = kazakh_sort_key(
-        f"{family_kk or family_ru or family} {given_kk or given_ru or given} {middle_kk}".strip()
-    )
+    sort_key = sort_key_of(
+        {
+            "family_kk": family_kk, "given_kk": given_kk, "middle_kk": middle_kk, "family_ru": family_ru,
+            "given_ru": given_ru, "middle_ru": middle_ru, "family_latin": family, "given_latin": given,
+        }
+    )  # fmt: skip
     return (
         row["username"], row["email"] or "", family_kk, given_kk, middle_kk, family_ru, given_ru, middle_ru, family,
         given, sort_key, row["enabledUser"] or "t", None, _iin_digest(row, note), row["metadata.language"] or "kk",

@@ -13,6 +13,7 @@ from polytech.integrations.sis.api import BatchState, sync_batch
 from polytech.integrations.sis.batches import preview_delivery
 from polytech.integrations.sis.models import Batch, BatchFinding
 from polytech.kernel.clock import week_parity
+from polytech.people.actions import make_person
 from polytech.people.api import OrgUnit, Person, RoleGrant, Session, decrypt, digest
 from tests.integrations.sis.deliveries import AIGERIM_IIN, delta, pack, slot, university, user, write
 from tests.writes import no_writes
@@ -476,3 +477,25 @@ def test_role_in_the_whole_university_is_not_that_in_a_new_unit(delivered: Path,
 
     assert (list(batch.findings.all()), counts(batch, "roles")) == ([], {"created": 1, "unchanged": 2})
     assert RoleGrant.objects.filter(person=made.person, role="dean").count() == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"family_ru": "Әбілова", "given_ru": "Дана", "middle_ru": "Ерлановна"},
+        {"family_kk": "Әбілова", "given_kk": "Дана", "middle_kk": "Ерланқызы", "family_ru": "Абилова"},
+        {"given_kk": "Дана"},
+    ],
+)
+def test_person_stands_in_lists_where_one_made_by_hand_would(names: dict[str, str], tmp_path: Path) -> None:
+    files = university()
+    columns = {"family": "familyName", "given": "givenName", "middle": "middleName"}
+    for name, value in names.items():
+        part, script = name.split("_")
+        files["users"][0][f"metadata.{columns[part]}{script.title()}"] = value
+
+    sync_batch(write(tmp_path / "d", files))
+
+    latin = {"family_latin": "Test", "given_latin": "Aigerim"}
+    made = make_person(viewer=None, username="by-hand", names=latin | names)
+    assert Person.objects.get(username="aigerim").sort_key == made.sort_key
