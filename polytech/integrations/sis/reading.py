@@ -7,7 +7,7 @@ import io
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from polytech.integrations.sis.layout import FILES, FileLayout
 from polytech.integrations.sis.remarks import Remarks
@@ -253,20 +253,18 @@ def open_delivery(path: Path, remarks: Remarks) -> tuple[Archive, Delivery]:
         archive = open_archive(path, LIMITS)
     except ArchiveRefused as refusal:
         refuse_archive(remarks, refusal)
-        raise
     try:
         return archive, Delivery(archive, remarks)
     except ArchiveRefused as refusal:
         archive.__exit__(None, None, None)
         refuse_archive(remarks, refusal)
-        raise
     except BaseException:
         archive.__exit__(None, None, None)
         raise
 
 
-def refuse_archive(remarks: Remarks, refusal: ArchiveRefused) -> None:
-    """Refuse the delivery for what is wrong with its archive. Always raises DeliveryRefused."""
+def refuse_archive(remarks: Remarks, refusal: ArchiveRefused) -> NoReturn:
+    """Refuse the delivery for what is wrong with its archive: raises DeliveryRefused."""
     values: dict[str, Any] = refusal.values
     remarks.refuse(f"archive-{refusal.code}", **values)
 

@@ -1,6 +1,7 @@
 """Collects the findings of one batch, without letting a wholly wrong file flood them."""
 
 from collections import Counter
+from typing import NoReturn
 
 from polytech.kernel.findings import Finding, Level
 
@@ -52,8 +53,10 @@ class Remarks:
             shown = {key: _harmless(value) for key, value in values.items()}
             self.findings.append(Finding(level, code, name, line, str(_harmless(column)), shown or None, done))
 
-    def refuse(self, code: str, file: str = "", line: int | None = None, column: str = "", **values: str | int) -> None:
-        """Refuse the delivery. Always raises DeliveryRefused."""
+    def refuse(
+        self, code: str, file: str = "", line: int | None = None, column: str = "", **values: str | int
+    ) -> NoReturn:
+        """Refuse the delivery: raises DeliveryRefused."""
         self.add(Level.ERROR, code, file, line, column, done="refused", **values)
         raise DeliveryRefused(self.findings[-1])
 
