@@ -18,7 +18,8 @@ import httpx
 class FetchRefused(Exception):
     """The address is not fetched.
 
-    `code` is one of `address-bad`, `private`, `failed`, `too-large`, `too-slow`, `too-many-redirects`.
+    `code` is one of `address-bad`, `private`, `failed`, `too-large`, `too-slow`, `too-many-redirects`, `not-kept` (the
+    file cannot be written).
     """
 
     def __init__(self, code: str, **values: str | int) -> None:
@@ -65,7 +66,7 @@ def fetch(
         url_or_size = _fetch_once(url, to, allowed_hosts, own, limits, until)
         if isinstance(url_or_size, int):
             return url_or_size
-        url = urljoin(url, url_or_size)
+        url = _joined(url, url_or_size)
     raise FetchRefused("too-many-redirects")
 
 
@@ -75,37 +76,51 @@ def _fetch_once(
     """The size of what was fetched, or the address to which the server sends."""
     _, host, port = _judged(url, allowed)
     address = _address_of(host, port, allowed)
-    parts = urlsplit(url)
+    parts, name = urlsplit(url), host.encode("idna").decode()
     shown = f"[{address}]" if ":" in address else address
     target = parts._replace(netloc=f"{shown}:{port}").geturl()
-    headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "Polytech-Online", **headers}
+    called = (f"[{name}]" if ":" in name else name) + (f":{parts.port}" if parts.port else "")
+    headers = {"Host": called, "User-Agent": "Polytech-Online", **headers}
     timeout = httpx.Timeout(limits.silence_seconds)
     try:
         # trust_env would send the request through a proxy of the environment, past the judged address.
         with (
             httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
-            client.stream("GET", target, headers=headers, extensions={"sni_hostname": host}) as answer,
+            client.stream("GET", target, headers=headers, extensions={"sni_hostname": name}) as answer,
         ):
             if answer.has_redirect_location:
                 return answer.headers["location"]
             if answer.status_code != 200:
                 raise FetchRefused("failed", reason=f"HTTP {answer.status_code}")
             return _save(answer, to, limits, until)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, UnicodeError) as error:
         raise FetchRefused("failed", reason=type(error).__name__) from error
+    except httpx.InvalidURL as error:
+        raise FetchRefused("address-bad") from error
 
 
 def _save(answer: httpx.Response, to: Path, limits: FetchLimits, until: float) -> int:
     size = 0
-    with to.open("wb") as file:
-        for chunk in answer.iter_bytes():  # As they come: waiting for a full chunk would wait for a slow server.
-            size += len(chunk)
-            if size > limits.size_bytes:
-                raise FetchRefused("too-large", limit=limits.size_bytes)
-            if time.monotonic() > until:
-                raise FetchRefused("too-slow", seconds=limits.seconds)
-            file.write(chunk)
+    try:
+        with to.open("wb") as file:
+            for chunk in answer.iter_bytes():  # As they come: waiting for a full chunk would wait for a slow server.
+                size += len(chunk)
+                if size > limits.size_bytes:
+                    raise FetchRefused("too-large", limit=limits.size_bytes)
+                if time.monotonic() > until:
+                    raise FetchRefused("too-slow", seconds=limits.seconds)
+                file.write(chunk)
+    except OSError as error:
+        raise FetchRefused("not-kept", reason=error.strerror or type(error).__name__) from error
     return size
+
+
+def _joined(url: str, location: str) -> str:
+    """The address to which a server sends, seen from the one that was asked."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchRefused("address-bad") from error
 
 
 def _judged(url: str, allowed: Collection[str]) -> tuple[str, str, int]:
@@ -113,6 +128,7 @@ def _judged(url: str, allowed: Collection[str]) -> tuple[str, str, int]:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # As the name server is asked for it: a name may have parts that are none.
     except ValueError as error:
         raise FetchRefused("address-bad") from error
     schemes = {"https": 443, "http": 80} if host in allowed else {"https": 443}

@@ -1,6 +1,7 @@
 """The guarded client against a real server of this machine."""
 
 import contextlib
+import resource
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +23,10 @@ class _Server(BaseHTTPRequestHandler):
             "/to-file": "file:///etc/passwd",
             "/moved": "/delivery",
             "/other-port": f"http://localhost:{self.server.other_port}/seen",  # type: ignore[attr-defined]
+            "/to-brackets": "https://[not-an-address/x",
+            "/to-label": f"https://{'x' * 64}.example.org/",
+            "/to-control": "/a\x01b",
+            "/to-long": f"/{'x' * 70_000}",
             "/elsewhere": f"http://127.0.0.1:{self.server.server_address[1]}/seen",
         }
         if self.path in targets:
@@ -107,6 +112,10 @@ def test_key_is_not_told_to_another_host(base: str, server: ThreadingHTTPServer,
         ("file:///etc/passwd", "address-bad"),
         ("https:///x", "address-bad"),
         ("https://host:notaport/x", "address-bad"),
+        (f"https://{'x' * 64}.example.org/x", "address-bad"),
+        ("https://example..org/x", "address-bad"),
+        ("https://[not-an-address/x", "address-bad"),
+        ("https://\ud800.example.org/x", "address-bad"),
     ],
 )
 def test_private_and_odd_addresses_are_refused(url: str, code: str, tmp_path: Path) -> None:
@@ -121,6 +130,10 @@ def test_private_and_odd_addresses_are_refused(url: str, code: str, tmp_path: Pa
         ("/to-file", "address-bad"),
         ("/again", "too-many-redirects"),
         ("/missing", "failed"),
+        ("/to-brackets", "address-bad"),
+        ("/to-label", "address-bad"),
+        ("/to-control", "failed"),
+        ("/to-long", "failed"),
     ],
 )
 def test_every_redirect_is_judged_anew(path: str, code: str, base: str, tmp_path: Path) -> None:
@@ -162,3 +175,33 @@ def test_drop_by_drop_is_too_slow(base: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/unchanged", "/choices"])
 def test_answer_that_leads_nowhere_is_refused(path: str, base: str, tmp_path: Path) -> None:
     assert refusal(base + path, tmp_path / "x") == "failed"
+
+
+def test_key_that_no_header_can_hold_is_told(base: str, tmp_path: Path) -> None:
+    with pytest.raises(FetchRefused) as caught:
+        fetch(f"{base}/x", tmp_path / "x", allowed_hosts=["localhost"], headers={"Authorization": "Bearer кілт"})
+
+    assert caught.value.code == "failed"
+
+
+def test_full_disk_is_told(base: str, tmp_path: Path) -> None:
+    # The kernel refuses to let a file of this process grow: what a full disk or a quota does.
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**12, usual[1]))
+    try:
+        code = refusal(f"{base}/x", tmp_path / "x")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+    assert (code, refusal(f"{base}/x", tmp_path)) == ("not-kept", "not-kept")
+
+
+def test_name_in_letters_of_a_language_is_asked_in_those_of_the_network(
+    base: str, server: ThreadingHTTPServer, tmp_path: Path
+) -> None:
+    # Full-width letters: the name service knows them as those of localhost.
+    port = server.server_address[1]
+
+    fetch(f"http://ｌｏｃａｌｈｏｓｔ:{port}/x", tmp_path / "x", allowed_hosts=["ｌｏｃａｌｈｏｓｔ"])
+
+    assert (tmp_path / "x").read_bytes() == CONTENT

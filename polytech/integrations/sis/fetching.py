@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from polytech.integrations.sis.reading import LIMITS
-from polytech.kernel.fetching import FetchLimits, fetch
+from polytech.kernel.fetching import FetchLimits, FetchRefused, fetch
 
 
 def is_address(source: str) -> bool:
@@ -20,7 +20,10 @@ def shown_source(source: str) -> str:
     """What to call a source: an address without what may be secret in it, else the name of the file."""
     if not is_address(source):
         return Path(source).name
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return f"{source.partition(':')[0]}://…"
     return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
@@ -29,12 +32,16 @@ def local_delivery(source: str) -> Iterator[Path]:
     """The delivery as a path of this machine; what was fetched is gone afterwards.
 
     Raises:
-        polytech.kernel.fetching.FetchRefused: the address may not be, or could not be, fetched.
+        polytech.kernel.fetching.FetchRefused: the address may not be, or could not be, fetched, or there is no room.
     """
     if not is_address(source):
         yield Path(source)
         return
-    with tempfile.TemporaryDirectory(prefix="feed-") as folder:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="feed-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise FetchRefused("not-kept", reason=error.strerror or type(error).__name__) from error
+    with made as folder:
         path = Path(folder) / "delivery.zip"
         headers = {"Authorization": f"Bearer {settings.SIS_TOKEN}"} if settings.SIS_TOKEN else {}
         limits = FetchLimits(size_bytes=LIMITS.archive_bytes)

@@ -30,6 +30,9 @@ _ARCHIVE: dict[str, Promise] = {
     "fetch-failed": _("The address could not be fetched: %(reason)s. Check it and try again."),
     "fetch-too-large": _("What the address gives is larger than %(limit)s bytes and was not taken."),
     "fetch-too-slow": _("The address did not give everything within %(seconds)s seconds. Try again later."),
+    "fetch-not-kept": _(
+        "The server could not keep what the address gives: %(reason)s. Nothing was applied; tell the operator."
+    ),
     "fetch-too-many-redirects": _("The address sends from one place to another without end. Check it."),
 }
 _MANIFEST: dict[str, Promise] = {

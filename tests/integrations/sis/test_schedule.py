@@ -72,3 +72,21 @@ def test_uploads_that_nobody_applied_are_forgotten_in_a_week(tmp_path: Path, set
 
     assert [path.name for path in tmp_path.iterdir()] == ["new.delivery"]
     assert set(Batch.objects.values_list("stored_as", flat=True)) == {"", "new.delivery"}
+
+
+@pytest.mark.parametrize("address", [f"https://{'x' * 64}.example.org/feed.zip", "https://[not-an-address/feed.zip"])
+def test_address_that_is_none_is_seen_among_the_batches(address: str, settings: Settings) -> None:
+    settings.SIS_URL = address
+
+    sync_scheduled(0)
+
+    assert (Batch.objects.get().state, Batch.objects.get().findings.get().code) == ("refused", "fetch-address-bad")
+
+
+def test_full_disk_of_the_server_is_seen_among_the_batches(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SIS_URL = "https://sis.example.org/feed.zip"
+    monkeypatch.setattr("tempfile.tempdir", "/dev/null")
+
+    sync_scheduled(0)
+
+    assert (Batch.objects.get().state, Batch.objects.get().findings.get().code) == ("refused", "fetch-not-kept")
