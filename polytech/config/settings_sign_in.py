@@ -63,7 +63,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Attempts to sign in are counted by people.throttle in one statement each; the cache counts what is rare.
 ACCOUNT_RATE_LIMITS = {
     "login": "",
-    "login_failed": "",
+    # Of codes: the adapter has taken passwords out of it. Six digits can be guessed by who may try without end.
+    "login_failed": "5/5m/key",
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",

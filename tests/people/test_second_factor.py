@@ -75,6 +75,21 @@ def test_app_is_turned_on_with_a_picture_and_a_code_and_asked_for_at_the_next_si
     assert verbs == [("sign-in-failed", "totp"), ("signed-in", "password+totp")]
 
 
+def test_codes_cannot_be_guessed_without_end(registrar, signed_in, client: Client) -> None:
+    secret = set_up(signed_in(registrar))
+    cache.clear()
+    client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+    for _ in range(5):
+        client.post("/account/2fa/authenticate/", {"code": "no code"})
+
+    refused = client.post("/account/2fa/authenticate/", {"code": code_of(secret)}, headers={"Accept-Language": "en"})
+
+    assert (refused.status_code, "Too many attempts." in refused.content.decode()) == (200, True)
+    assert Session.objects.exclude(person=None).count() == 1
+    cache.clear()
+    assert client.post("/account/2fa/authenticate/", {"code": code_of(secret)})["Location"] == "/"
+
+
 def test_recovery_code_lets_in_once(registrar, signed_in) -> None:
     client = signed_in(registrar)
     set_up(client)
