@@ -59,6 +59,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# The letter says that the link works for a day; Django's own three would outlast what it says.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_PREVENT_ENUMERATION = True
 # Attempts to sign in are counted by people.throttle in one statement each; the cache counts what is rare.
 ACCOUNT_RATE_LIMITS = {

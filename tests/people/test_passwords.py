@@ -1,9 +1,10 @@
 """Passwords: what they may be, how they are changed, and those that the portal makes up."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from allauth.account.forms import default_token_generator
 from django.core import mail
 from django.test import Client
 
@@ -112,6 +113,18 @@ def test_forgotten_password_is_changed_by_a_link_that_works_once(aigerim, settin
     assert aigerim.check_password("a quite new sentence")
     assert "This link has been used or is too old." in again.content.decode()
     assert mail.outbox[0].subject == "A new password for Polytech Online"
+
+
+def test_link_for_a_forgotten_password_works_for_a_day(aigerim, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = default_token_generator.make_token(aigerim)
+    ages = [timedelta(hours=23), timedelta(hours=25)]
+
+    valid = []
+    for age in ages:
+        monkeypatch.setattr(default_token_generator, "_now", lambda age=age: datetime.now() + age)
+        valid.append(default_token_generator.check_token(aigerim, link))
+
+    assert valid == [True, False]
 
 
 def test_unknown_address_gets_the_same_answer_and_no_letter(settings) -> None:
