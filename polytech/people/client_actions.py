@@ -29,7 +29,8 @@ def add_client(
 
     Args:
         redirect_uris: where the portal may send people back: https, without wildcards and fragments.
-        public: a system that cannot keep a secret (an app on phones); it has none and proves itself by PKCE.
+        public: a system that cannot keep a secret (an app on phones); it has none, proves itself by PKCE, and people
+            are always asked.
         ask: whether people are asked before their data go there; the university's own systems need not.
 
     Raises:
@@ -41,7 +42,9 @@ def add_client(
         raise Refused(_("Give full https addresses without * and #."), code="redirect-uri")
     secret = "" if public else secrets.token_urlsafe(40)
     client = Client(
-        name=name, type=Client.Type.PUBLIC if public else Client.Type.CONFIDENTIAL, skip_consent=not ask,
+        name=name, type=Client.Type.PUBLIC if public else Client.Type.CONFIDENTIAL,
+        # Without a secret nobody knows that it is this system who asks: the person decides.
+        skip_consent=not (ask or public),
         scopes="\n".join(SCOPES), default_scopes="openid",
         grant_types="\n".join([Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN]),
         redirect_uris="\n".join(redirect_uris), response_types="code",

@@ -140,6 +140,14 @@ def test_person_is_asked_where_the_system_is_not_the_universitys_own(make_person
     assert answer["Location"].startswith(BACK + "?code=")
 
 
+def test_person_is_always_asked_where_the_system_has_no_secret(make_person, signed_in) -> None:
+    record, _secret = add_client(viewer=None, name="App", redirect_uris=[BACK], public=True)
+
+    page, _verifier = ask(signed_in(make_person("aigerim", Role.STUDENT)), record.pk)
+
+    assert (page.status_code, "Go on to App?" in page.content.decode()) == (200, True)
+
+
 def test_staff_without_the_second_factor_get_nowhere_else_either(make_person, signed_in, library, settings) -> None:
     settings.SECOND_FACTOR = "required"
     client = signed_in(make_person("registrar", Role.REGISTRAR))
