@@ -30,6 +30,7 @@ from polytech.config import environment
 from polytech.config.offspring import RUN_VARIABLE, ask_to_die_with_parent
 from polytech.config.settings import libpq_parameters
 from polytech.kernel.streams import CHANNEL, read_ticket
+from polytech.ui.middleware import headers_of_every_answer
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -209,6 +210,7 @@ def _origins() -> frozenset[str]:
 
 
 ORIGINS = _origins()
+SAFE_HEADERS = [(name.lower().encode(), value.encode()) for name, value in headers_of_every_answer().items()]
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -284,8 +286,8 @@ def _headers(kind: bytes, origin: str | None) -> list[tuple[bytes, bytes]]:
         (b"content-type", kind),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
-        (b"x-content-type-options", b"nosniff"),
         (b"vary", b"origin"),
+        *SAFE_HEADERS,
     ]
     if origin in ORIGINS and origin is not None:
         headers.append((b"access-control-allow-origin", origin.encode("latin-1")))

@@ -28,10 +28,16 @@ def with_static_files(application: Application, folder: Path) -> Application:
     """Serve what lies in `folder` under /static/, compressed beforehand, without asking Django."""
     from whitenoise import WhiteNoise
 
+    from polytech.ui.middleware import headers_of_every_answer
+
     if not folder.is_dir():
         return application
+    safe = tuple(headers_of_every_answer().items())
     served = WhiteNoise(
-        application, max_age=3600, immutable_file_test=lambda _path, url: bool(NAMED_BY_CONTENT.search(url))
+        application,
+        max_age=3600,
+        immutable_file_test=lambda _path, url: bool(NAMED_BY_CONTENT.search(url)),
+        add_headers_function=lambda headers, _path, _url: [headers.add_header(*one) for one in safe],
     )
     served.add_files(str(folder), prefix="static/")
     return served
@@ -40,6 +46,10 @@ def with_static_files(application: Application, folder: Path) -> Application:
 def with_health(application: Application) -> Application:
     """Answer monitors before anything else, whatever name they call us by: 200 when the database answers, else 503."""
 
+    from polytech.ui.middleware import headers_of_every_answer
+
+    safe = headers_of_every_answer().items()
+
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != MONITOR:
             return application(environ, start_response)
@@ -47,8 +57,11 @@ def with_health(application: Application) -> Application:
         body = b'{"database":"ok"}' if answers else b'{"database":"does not answer"}'
         start_response(
             "200 OK" if answers else "503 Service Unavailable",
-            [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Content-Length", str(len(body)))],
-        )
+            [
+                ("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Content-Length", str(len(body))),
+                *safe,
+            ],
+        )  # fmt: skip
         return [body]
 
     return answer

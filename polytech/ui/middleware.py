@@ -71,6 +71,18 @@ class Refusals:
         return refused(request, str(exception.sentence))
 
 
+def headers_of_every_answer() -> dict[str, str]:
+    """What every answer carries, also those that are no pages: static files, health, event streams."""
+    headers = {
+        "Content-Security-Policy": "frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    if settings.HTTPS:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
+
+
 class SecurityHeaders:
     """A strict content security policy, the same for every page, and its relatives.
 
@@ -81,18 +93,15 @@ class SecurityHeaders:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.headers = {
+            **headers_of_every_answer(),
             "Content-Security-Policy": (
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
                 f"connect-src 'self' {settings.STREAMS_URL}; media-src 'self'; manifest-src 'self'; "
                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             ),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        if settings.HTTPS:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

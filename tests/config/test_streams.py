@@ -133,6 +133,8 @@ def test_only_the_portals_own_pages_may_listen(server: Server) -> None:
     assert (own.status, own.headers["access-control-allow-origin"]) == (200, ORIGIN)
     assert own.headers["content-type"] == "text/event-stream"
     assert own.headers["cache-control"] == "no-store"
+    assert own.headers["x-content-type-options"] == "nosniff"
+    assert own.headers["content-security-policy"] == "frame-ancestors 'none'"
     own.close()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from polytech.config import wsgi
 
@@ -58,6 +59,18 @@ def test_files_named_by_their_content_are_kept_for_ever_and_others_for_an_hour(t
     assert packed[1]["content-encoding"] == "gzip"
     assert ask(application, "/static/none.css")[2] == b"None None"
     assert ask(application, "/")[2] == b"None None"
+
+
+@pytest.mark.django_db
+def test_what_is_no_page_has_the_safe_headers_too(tmp_path: Path, settings: Settings) -> None:
+    settings.HTTPS = True
+    (tmp_path / "app.css").write_bytes(b"body { color: black }")
+    application = wsgi.with_health(wsgi.with_static_files(nobody, tmp_path))
+    for path in ("/static/app.css", "/healthz"):
+        headers = ask(application, path)[1]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_without_collected_files_pages_are_served_all_the_same(tmp_path: Path) -> None:
