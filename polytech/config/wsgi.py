@@ -97,8 +97,13 @@ def behind_proxy(application: Application) -> Application:
 
     from polytech.config import environment
 
+    def with_their_word(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        # Django reads this header whoever sent it, so it says what was believed.
+        environ["HTTP_X_FORWARDED_PROTO"] = environ.get("wsgi.url_scheme", "http")
+        return application(environ, start_response)
+
     trusted = environment.names("TRUSTED_PROXIES", ("127.0.0.1", "::1"))
-    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted)
+    return wrap_wsgi_with_proxy_headers(with_their_word, trusted_hosts=trusted)
 
 
 def keep_what_is_loaded() -> None:

@@ -82,3 +82,13 @@ def test_only_trusted_proxies_say_who_asks() -> None:
     said = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "HTTP_X_FORWARDED_PROTO": "https", "wsgi.url_scheme": "http"}
     assert ask(application, "/", REMOTE_ADDR="127.0.0.1", **said)[2] == b"203.0.113.9 https"
     assert ask(application, "/", REMOTE_ADDR="198.51.100.1", **said)[2] == b"198.51.100.1 http"
+
+
+def test_nobody_else_makes_django_take_plain_http_for_https() -> None:
+    def told(environ: wsgi.Environ, start_response: wsgi.StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [environ["HTTP_X_FORWARDED_PROTO"].encode()]
+
+    said = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "HTTP_X_FORWARDED_PROTO": "https", "wsgi.url_scheme": "http"}
+    assert ask(wsgi.behind_proxy(told), "/", REMOTE_ADDR="127.0.0.1", **said)[2] == b"https"
+    assert ask(wsgi.behind_proxy(told), "/", REMOTE_ADDR="198.51.100.1", **said)[2] == b"http"
