@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "polytech.ui.middleware.SecurityHeaders",
     "polytech.ui.compression.Compression",
+    "polytech.ui.middleware.NotKept",
     "polytech.people.middleware.Sessions",
     "polytech.ui.middleware.ReaderLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",

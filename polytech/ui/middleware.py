@@ -71,6 +71,19 @@ class Refusals:
         return refused(request, str(exception.sentence))
 
 
+class NotKept:
+    """What does not say that browsers may keep it, is kept by none: codes and keys on pages of libraries, tables for
+    spreadsheets. It goes out unpacked too (docs/decisions/0021)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
 def headers_of_every_answer() -> dict[str, str]:
     """What every answer carries, also those that are no pages: static files, health, event streams."""
     headers = {

@@ -93,7 +93,8 @@ def test_codes_cannot_be_guessed_without_end(registrar, signed_in, client: Clien
 def test_recovery_code_lets_in_once(registrar, signed_in) -> None:
     client = signed_in(registrar)
     set_up(client)
-    code = re.findall(r"<li><code>([^<]+)</code>", client.get("/account/2fa/recovery-codes/").content.decode())[0]
+    page = client.get("/account/2fa/recovery-codes/")
+    code = re.findall(r"<li><code>([^<]+)</code>", page.content.decode())[0]
 
     outcomes = []
     for _ in range(2):
@@ -102,6 +103,7 @@ def test_recovery_code_lets_in_once(registrar, signed_in) -> None:
         outcomes.append(stranger.post("/account/2fa/authenticate/", {"code": code}).status_code)
 
     assert outcomes == [302, 200]
+    assert "no-store" in page["Cache-Control"]
 
 
 def test_secret_of_the_app_is_sealed_in_the_database(registrar, signed_in) -> None:

@@ -87,6 +87,13 @@ def test_small_streamed_packed_and_secret_answers_are_left_alone() -> None:
     assert [answer.has_header("Content-Encoding") for answer in left_alone] == [False, False, False, False]
 
 
+def test_what_does_not_say_that_it_may_be_kept_is_not(client: Client) -> None:
+    kept = client.get("/manifest.webmanifest").headers["Cache-Control"]
+    page = client.get("/about/").headers["Cache-Control"]
+    assert (kept, page) == ("max-age=86400", "private, no-cache")
+    assert client.get("/robots.txt").headers["Cache-Control"] == "no-store"
+
+
 def test_every_answer_carries_the_policy(client: Client) -> None:
     policy = client.get("/ui/").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
