@@ -120,4 +120,12 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if settings.HTTPS and request.method == "POST" and _takes_session_away(response):
+            # The next one at this computer shall not go back to what was read.
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
+
+
+def _takes_session_away(response: HttpResponseBase) -> bool:
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie is not None and not cookie.value

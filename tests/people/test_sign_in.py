@@ -212,6 +212,15 @@ def test_signing_out_ends_the_session_and_is_recorded(client: Client, aigerim: P
     assert [s.verb for s in Statement.objects.all()] == ["signed-out"]
 
 
+def test_signing_out_clears_what_the_browser_has_kept(client: Client, aigerim: Person, settings) -> None:
+    settings.HTTPS = True
+    client.force_login(aigerim)
+
+    before, answer = client.get("/account/"), client.post("/account/logout/")
+
+    assert (before.has_header("Clear-Site-Data"), answer["Clear-Site-Data"]) == (False, '"cache"')
+
+
 def two_of_the_demo() -> list[tuple[str, str, str]]:
     return [("student", "demo.student", "a made-up word"), ("teacher", "demo.teacher", "a made-up word")]
 
