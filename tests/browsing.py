@@ -4,7 +4,7 @@ from django.conf import settings
 from django.test import Client
 
 from polytech.people.models import Person
-from polytech.ui.middleware import LANGUAGE_COOKIE
+from polytech.ui import cookies
 
 
 def sign_in(person: Person, *, language: str | None = None) -> Client:
@@ -15,5 +15,5 @@ def sign_in(person: Person, *, language: str | None = None) -> Client:
     """
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    client.cookies[LANGUAGE_COOKIE] = language or person.language
+    client.cookies[cookies.LANGUAGE] = language or person.language
     return client

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from polytech.kernel.actions import Refused
+from polytech.ui import cookies
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-LANGUAGE_COOKIE = "language"
 
 
 @lru_cache(maxsize=512)
@@ -39,7 +39,7 @@ class ReaderLanguage:
         self.known = frozenset(code for code, _ in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        chosen = request.COOKIES.get(cookies.LANGUAGE, "")
         if chosen not in self.known:
             chosen = _language_of_browser(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500])
         translation.activate(chosen)

@@ -16,10 +16,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 
 from polytech.kernel.text import pick
+from polytech.ui import cookies
 from polytech.ui.formats import language
 from polytech.ui.navigation import Destination, destinations
 
-THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 PRIVATE = "private, no-cache"
 PLACES_ON_A_PHONE = 5
@@ -56,7 +56,7 @@ def _fragment(template: str, language: str, theme: str, current: str, places: tu
 
 
 def _theme(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    chosen = request.COOKIES.get(cookies.THEME, "")
     return chosen if chosen in THEMES else ""
 
 
@@ -148,7 +148,7 @@ def not_modified(request: HttpRequest, *parts: str | bytes) -> HttpResponseNotMo
 
     A page that brings a message (a toast) is never reused.
     """
-    if request.COOKIES.get("messages") or request.method not in ("GET", "HEAD"):
+    if request.COOKIES.get(cookies.MESSAGES) or request.method not in ("GET", "HEAD"):
         return None
     tag = fingerprint(request, *parts)
     request.page_tag = tag  # type: ignore[attr-defined]

@@ -9,9 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from polytech.ui import cookies
 from polytech.ui.jinja import static
-from polytech.ui.middleware import LANGUAGE_COOKIE
-from polytech.ui.page import THEME_COOKIE, THEMES, render_page
+from polytech.ui.page import THEMES, render_page
 from polytech.ui.sample import SampleForm, SampleReader, sample_destinations, sample_page
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -43,7 +43,7 @@ def _remember(request: HttpRequest, cookie: str, choice: str) -> HttpResponse:
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    return _remember(request, LANGUAGE_COOKIE, code)
+    return _remember(request, cookies.LANGUAGE, code)
 
 
 @open_to_all
@@ -51,11 +51,11 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
 def choose_theme(request: HttpRequest, name: str) -> HttpResponse:
     if name == "auto":
         response = _back(request)
-        response.delete_cookie(THEME_COOKIE)
+        response.delete_cookie(cookies.THEME)
         return response
     if name not in THEMES:
         raise Http404
-    return _remember(request, THEME_COOKIE, name)
+    return _remember(request, cookies.THEME, name)
 
 
 @open_to_all

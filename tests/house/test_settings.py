@@ -45,12 +45,16 @@ def test_cookies_travel_by_https_only_where_the_portal_does() -> None:
     environment = os.environ | {"POLYTECH_BASE_URL": "https://portal.example"}
     program = (
         "from polytech.config import settings as s;"
-        "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+        "from polytech.ui import cookies as c;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE);"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, c.LANGUAGE, c.THEME, c.MESSAGES)"
     )
 
     told = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True)
 
-    assert told.stdout.split() == ["__Host-session", "True", "True"], told.stderr
+    secure, names = told.stdout.splitlines()
+    assert secure == "True True", told.stderr
+    assert names == "__Host-session __Host-csrf __Host-language __Host-theme __Host-messages"
 
 
 def test_every_middleware_exists_and_the_safe_headers_come_first() -> None:

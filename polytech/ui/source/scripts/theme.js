@@ -7,9 +7,9 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const choice = link.dataset.themeChoice;
   const automatic = choice === "auto";
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  const kept = automatic ? "theme=; Max-Age=0" : `theme=${choice}; Max-Age=${YEAR_SECONDS}`;
-  document.cookie = `${kept}; Path=/; SameSite=Lax${secure}`;
+  const [prefix, secure] = location.protocol === "https:" ? ["__Host-", "; Secure"] : ["", ""];
+  const kept = automatic ? "=; Max-Age=0" : `=${choice}; Max-Age=${YEAR_SECONDS}`;
+  document.cookie = `${prefix}theme${kept}; Path=/; SameSite=Lax${secure}`;
   if (automatic) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = choice;
   for (const other of document.querySelectorAll("a[data-theme-choice]")) {
