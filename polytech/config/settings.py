@@ -194,7 +194,7 @@ SIS_FOLDER = VAR / "feed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "polytech.config.log_lines.Line"}},
     "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["standard_error"], "level": environment.text("LOG_LEVEL", "WARNING")},
 }

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import logging.config
 import os
 import signal
 import time
@@ -48,6 +49,7 @@ HEARTBEAT = b": here\n\n"
 EXPIRED = b"event: expired\ndata: {}\n\n"
 MISSED = b"event: missed\ndata: {}\n\n"
 
+logging.config.dictConfig(settings.LOGGING)
 log = logging.getLogger(__name__)
 
 
