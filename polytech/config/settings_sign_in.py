@@ -96,6 +96,9 @@ MFA_FORMS = {
     "activate_totp": "polytech.people.sign_in_forms.ActivateAppForm",
     "add_webauthn": "polytech.people.sign_in_forms.AddPasskeyForm",
     "edit_webauthn": "polytech.people.sign_in_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "polytech.people.sign_in_forms.PasskeyTold",
+    "login_webauthn": "polytech.people.sign_in_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "polytech.people.sign_in_forms.PasskeyAgainForm",
 }
 
 IDP_OIDC_ADAPTER = "polytech.people.provider.ProviderAdapter"

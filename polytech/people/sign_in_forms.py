@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as app_forms
 from allauth.mfa.webauthn import forms as passkey_forms
@@ -10,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from polytech.footprint.api import Verb, record
 from polytech.people.refusals import sentence_of
 
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
@@ -95,6 +98,32 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
             _("The device then asks for its PIN, your finger or your face."),
         )  # fmt: skip
         self.fields["passwordless"].initial = True
+
+
+class PasskeyTold(passkey_forms.AuthenticateWebAuthnForm):
+    """A passkey that is not accepted stands in the footprint, as a wrong password and a wrong code do."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except (ValidationError, LookupError, TypeError, ValueError) as problem:
+            person_id = self.user.pk if self.user else None
+            record(
+                verb=Verb.SIGN_IN_FAILED, object_kind="sign-in", object_id=person_id, actor_id=person_id,
+                address=context.request.META.get("REMOTE_ADDR") or None, extra={"method": "passkey"},
+            )  # fmt: skip
+            if isinstance(problem, ValidationError):
+                raise
+            # What no browser sends: the library falls over it.
+            raise get_adapter().validation_error("incorrect_code") from problem
+
+
+class PasskeySignInForm(PasskeyTold, passkey_forms.LoginWebAuthnForm):
+    """With a passkey alone."""
+
+
+class PasskeyAgainForm(PasskeyTold, passkey_forms.ReauthenticateWebAuthnForm):
+    """To prove again who one is."""
 
 
 class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):

@@ -1,6 +1,7 @@
 """Counting attempts: a leaky bucket for each key, all of an attempt in one statement, seen by every process at once."""
 
 import hashlib
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ SELECT max(bucket.free_at - asked.slack) AS free
   FROM people_throttle bucket
   JOIN unnest(%(keys)s::text[], %(slacks)s::interval[]) asked (key, slack) ON asked.key = bucket.key"""
 
+log = logging.getLogger(__name__)
+
 # What is counted in an attempt: each limit with whom it is for.
 Counted = Sequence[tuple[Limit, str]]
 
@@ -108,6 +111,10 @@ def _take(counted: Counted, statement: str, named: dict[str, str]) -> Attempt:
         rows = cursor.fetchall()
         refused = [(key, slack) for key, _pause, slack, taken in rows if not taken]
         wait = _wait(cursor, refused, now) if refused else 0
+    if refused:
+        # By whom is a digest here too; the address is told in words, for whoever has to bar it.
+        addresses = ", ".join(whom for limit, whom in counted if limit is ADDRESS)
+        log.warning("Too many attempts to sign in from %s: %s", addresses, ", ".join(key for key, _ in refused))
     return Attempt([row[0] for row in rows], [row[1] for row in rows], wait)
 
 

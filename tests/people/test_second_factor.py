@@ -90,6 +90,17 @@ def test_codes_cannot_be_guessed_without_end(registrar, signed_in, client: Clien
     assert client.post("/account/2fa/authenticate/", {"code": code_of(secret)})["Location"] == "/"
 
 
+def test_passkey_that_is_not_accepted_is_recorded(registrar, signed_in, client: Client) -> None:
+    set_up(signed_in(registrar))
+    client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+
+    client.post("/account/2fa/authenticate/", {"credential": '{"id": "unknown"}'})
+    Client().post("/account/2fa/webauthn/login/", {"credential": '{"id": "unknown"}'})
+
+    failed = Statement.objects.filter(verb="sign-in-failed").order_by("at")
+    assert list(failed.values_list("actor_id", "extra__method")) == [(registrar.pk, "passkey"), (None, "passkey")]
+
+
 def test_recovery_code_lets_in_once(registrar, signed_in) -> None:
     client = signed_in(registrar)
     set_up(client)

@@ -131,7 +131,9 @@ def test_ended_and_blocked_persons_are_told_so_and_whom_to_ask(
     assert Statement.objects.get().verb == "refused"
 
 
-def test_seventh_attempt_at_once_is_told_when_to_try_again(client: Client, aigerim: Person, at: SetClock) -> None:
+def test_seventh_attempt_at_once_is_told_when_to_try_again(
+    client: Client, aigerim: Person, at: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
     at(datetime(2026, 11, 23, 10))
     for _ in range(6):
         sign_in(client, password="something else entirely")
@@ -141,6 +143,9 @@ def test_seventh_attempt_at_once_is_told_when_to_try_again(client: Client, aiger
     )
 
     assert "Too many attempts. Try again in 50 seconds." in answer.content.decode()
+    [line] = [record.getMessage() for record in caplog.records if record.name == "polytech.people.throttle"]
+    assert line.startswith("Too many attempts to sign in from 127.0.0.1: sign-in person:")
+    assert "aigerim" not in line
     Throttle.objects.update(free_at=clock.now() - timedelta(seconds=1))
     assert sign_in(client)["Location"] == "/"
 
