@@ -120,6 +120,10 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        kind = response.headers.get("Content-Type", "")
+        # Files are streamed and say by themselves what they are.
+        if kind.startswith("text/") and "charset" not in kind and not response.streaming:
+            response.headers["Content-Type"] = f"{kind}; charset=utf-8"
         if settings.HTTPS and request.method == "POST" and _takes_session_away(response):
             # The next one at this computer shall not go back to what was read.
             response.headers["Clear-Site-Data"] = '"cache"'

@@ -93,7 +93,7 @@ def test_answer_that_nobody_asked_for_is_refused(browser: Client, university: Id
 def test_metadata_for_the_identity_provider_is_there(browser: Client) -> None:
     answer = browser.get("/account/saml/university/metadata/")
 
-    assert answer["Content-Type"] == "text/xml"
+    assert answer["Content-Type"] == "text/xml; charset=utf-8"
     assert b'Location="http://online.polytech.example/account/saml/university/acs/"' in answer.content
 
 

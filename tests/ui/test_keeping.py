@@ -94,6 +94,10 @@ def test_what_does_not_say_that_it_may_be_kept_is_not(client: Client) -> None:
     assert client.get("/robots.txt").headers["Cache-Control"] == "no-store"
 
 
+def test_text_says_in_which_letters_it_is(client: Client) -> None:
+    assert client.get("/robots.txt").headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
 def test_every_answer_carries_the_policy(client: Client) -> None:
     policy = client.get("/ui/").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
