@@ -12,7 +12,10 @@ from polytech.files.models import Blob
 from polytech.files.storing import CHUNK_BYTES, open_blob
 
 # Nobody may embed it, and it loads nothing: not even what is in it by mistake.
-_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_POLICY = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 

@@ -62,6 +62,7 @@ def test_active_content_is_only_ever_a_download(content: bytes) -> None:
     response = serve(store(io.BytesIO(content)), "x.txt", as_attachment=False)
     assert response["Content-Disposition"] == 'attachment; filename="x.txt"'
     assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "form-action 'none'; base-uri 'none'" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
