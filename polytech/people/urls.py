@@ -2,9 +2,12 @@
 
 from allauth.account import views as account_views
 from allauth.socialaccount import views as social_views
+from allauth.socialaccount.providers.openid_connect import views as openid_views
+from allauth.socialaccount.providers.saml import views as saml_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from polytech.kernel import addresses  # noqa: F401 - `key`
+from polytech.people.doors import from_here, signed
 from polytech.people.views import account, acting, persons, provider, sign_in, tokens
 
 _password = [
@@ -53,6 +56,9 @@ _account = [
     path("password/", include(_password)),
     path("2fa/webauthn/keys/<int:pk>/remove/", sign_in.remove_passkey, name="mfa_remove_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("saml/<str:organization_slug>/login/", from_here(saml_views.login)),
+    path("saml/<str:organization_slug>/sls/", signed(saml_views.sls)),
+    path("oidc/<str:provider_id>/login/", from_here(openid_views.login)),
     path("", include("allauth.socialaccount.providers.saml.urls")),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

@@ -1,5 +1,9 @@
 """Sign-in through the university's SAML identity provider, whose assertions are really signed and checked."""
 
+import base64
+import zlib
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -88,6 +92,34 @@ def test_answer_that_nobody_asked_for_is_refused(browser: Client, university: Id
 
     assert Session.objects.filter(person__isnull=False).count() == 0
     assert answer.status_code != 302
+
+
+def test_another_site_cannot_begin_a_sign_in(browser: Client) -> None:
+    path = "/account/saml/university/login/?next=/timetable/"
+
+    by_others = [browser.get(path, headers={"Sec-Fetch-Site": site}) for site in ("cross-site", "same-site")]
+    own = [browser.get(path, headers={"Sec-Fetch-Site": site}) for site in ("same-origin", "none")]
+
+    assert [answer["Location"] for answer in by_others] == ["/account/login/?next=/timetable/"] * 2
+    assert [answer["Location"].startswith(f"{ENTITY}/sso?") for answer in own] == [True, True]
+
+
+def test_sign_out_that_nobody_has_signed_ends_nothing(browser: Client, university: IdentityProvider) -> None:
+    Person.objects.create(username="a.nurlan")
+    sign_in(browser, university, {USERNAME: "A.Nurlan"})
+    now = datetime.now(UTC)
+    request = (
+        '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" '
+        f'xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1" Version="2.0" '
+        f'IssueInstant="{now:%Y-%m-%dT%H:%M:%SZ}"'
+        f"><saml:Issuer>{ENTITY}</saml:Issuer><saml:NameID>a.nurlan</saml:NameID></samlp:LogoutRequest>"
+    )
+    packed = base64.b64encode(zlib.compress(request.encode())[2:-4]).decode()
+
+    answer = browser.get("/account/saml/university/sls/", {"SAMLRequest": packed})
+
+    assert answer.status_code == 404
+    assert Session.objects.filter(person__isnull=False).count() == 1
 
 
 def test_metadata_for_the_identity_provider_is_there(browser: Client) -> None:
