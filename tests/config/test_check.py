@@ -67,6 +67,33 @@ def test_plain_http_is_an_error(fit: Settings) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("OIDC_SERVER_URL", "http://id.kz", "POLYTECH_OIDC_SERVER_URL is plain http: whoever is on the way reads and"),
+        ("SIS_URL", "http://sis.kz/feed.zip", "POLYTECH_SIS_URL is plain http: IINs travel in the open."),
+        ("LDAP_URL", "ldap://ldap.kz", "POLYTECH_LDAP_URL is ldap:// without POLYTECH_LDAP_START_TLS: passwords"),
+    ],
+)
+def test_a_connection_without_tls_is_told(
+    fit: Settings, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"POLYTECH_{name}", value)
+    [found] = sentences()
+    assert found.startswith(sentence)
+
+
+def test_mail_without_tls_is_an_error(fit: Settings) -> None:
+    fit.EMAIL_USE_TLS = False
+    assert sentences() == ["POLYTECH_SMTP_TLS is off: links to new passwords would travel in the open."]
+
+
+def test_a_database_elsewhere_whose_certificate_nobody_checks_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "_is_local", lambda: False)
+    monkeypatch.setattr(check, "_row", lambda sql, *_: ["on"])
+    assert "The database's certificate is not checked" in [one.sentence for one in check._database()][-1]
+
+
 def test_a_silent_worker_is_a_warning(fit: Settings) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")

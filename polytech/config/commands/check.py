@@ -108,6 +108,19 @@ def _mail() -> Iterator[Remark]:
         yield _warning("POLYTECH_SMTP_HOST is not set: nobody gets mail, forgotten passwords are reset by support.")
 
 
+def _outgoing() -> Iterator[Remark]:
+    """Connections that the operator has set without TLS: passwords and personal data would be read on the way."""
+    for name in ("OIDC_SERVER_URL", "SAML_METADATA_URL", "SAML_SSO_URL"):
+        if environment.text(name).startswith("http://"):
+            yield _error(f"POLYTECH_{name} is plain http: whoever is on the way reads and changes it. Use https.")
+    if environment.text("SIS_URL").startswith("http://"):
+        yield _warning("POLYTECH_SIS_URL is plain http: IINs travel in the open. Use https where the feed can.")
+    if environment.text("LDAP_URL").startswith("ldap://") and not environment.flag("LDAP_START_TLS"):
+        yield _error("POLYTECH_LDAP_URL is ldap:// without POLYTECH_LDAP_START_TLS: passwords travel in the open.")
+    if settings.EMAIL_HOST and not settings.EMAIL_USE_TLS:
+        yield _error("POLYTECH_SMTP_TLS is off: links to new passwords would travel in the open.")
+
+
 def _schema() -> Iterator[Remark]:
     if pending := database.pending_migrations():
         yield _error(f"The database lacks {len(pending)} migrations: polytech migrate")
@@ -137,6 +150,8 @@ def _database() -> Iterator[Remark]:
         and not _row("SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)")[0]
     ):
         yield _error("The connection to the database is not encrypted: add ?sslmode=verify-full to the address.")
+    elif not _is_local() and connection.settings_dict["OPTIONS"].get("sslmode") not in ("verify-full", "verify-ca"):
+        yield _warning("The database's certificate is not checked: add ?sslmode=verify-full to the address.")
 
 
 def _disk() -> Iterator[Remark]:
@@ -172,5 +187,5 @@ def _row(sql: str, *values: str | int) -> Any:
 
 
 CHECKS: tuple[Callable[[], Iterator[Remark]], ...] = (
-    _modes, _addresses, _secrets, _mail, _schema, _database, _disk,
+    _modes, _addresses, _secrets, _mail, _outgoing, _schema, _database, _disk,
 )  # fmt: skip
