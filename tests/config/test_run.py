@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from polytech.config import environment
+from polytech.config.commands import run
 from tests.config.surroundings import Portal, free_port, open_to_everybody, polytech, processes_with, small_disk, until
 
 
@@ -123,6 +125,12 @@ def test_ctrl_c_stops_everything_with_exit_code_0(portal: Portal) -> None:
     assert portal.stop() == 0
     assert portal.said().endswith("Stopping …\nStopped.\n")
     until(lambda: not processes_with(str(portal.var)), "no process is left", 10)
+
+
+def test_the_logs_are_for_their_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "VAR", tmp_path)
+    with run._place("http://localhost"):
+        assert (tmp_path / "log").stat().st_mode & 0o077 == 0
 
 
 def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:

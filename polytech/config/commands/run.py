@@ -146,7 +146,7 @@ def _place(address: str) -> Iterator[str]:
     var = environment.VAR
     places.require_writable(var)
     places.require_space(var, 64 * 2**20)
-    (var / "log").mkdir(exist_ok=True)
+    (var / "log").mkdir(exist_ok=True, mode=0o700)
     _raise_file_limit()
     with supervisor.Lock(var / "run").held(address) as mark:
         yield mark
