@@ -11,6 +11,7 @@ from polytech.kernel import clock
 from polytech.people import iin
 from polytech.people.actions import add_client, grant_role, make_token, reset_password, revoke_token
 from polytech.people.actions import make_person as make
+from polytech.people.client_actions import SCOPES as CLIENT_SCOPES
 from polytech.people.models import ApiToken, OrgUnit, Person, Role, RoleGrant
 from polytech.people.names import full_name
 from polytech.people.scopes import SCOPES
@@ -141,12 +142,16 @@ def add_oidc_client(
     redirect_uri: Annotated[list[str], typer.Option(help="Where people are sent back to; several times.")],
     public: Annotated[bool, typer.Option(help="A system that cannot keep a secret.")] = False,
     ask: Annotated[bool, typer.Option(help="Ask people before their data go there.")] = False,
+    scope: Annotated[list[str] | None, typer.Option(help="profile, email: what it may learn; several times.")] = None,
 ) -> None:
     """Let a system sign people in through the portal; prints its name and secret once.
 
     Example: `polytech oidc-client add Library --redirect-uri https://library.example.kz/callback`
     """
-    client, secret = add_client(viewer=None, name=name, redirect_uris=redirect_uri, public=public, ask=ask)
+    client, secret = add_client(
+        viewer=None, name=name, redirect_uris=redirect_uri, public=public, ask=ask,
+        scopes=scope or CLIENT_SCOPES,
+    )  # fmt: skip
     _screen.print(f"client_id      {client.pk}", soft_wrap=True)
     if secret:
         _screen.print(f"client_secret  {secret}", soft_wrap=True)

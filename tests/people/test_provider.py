@@ -148,6 +148,18 @@ def test_person_is_always_asked_where_the_system_has_no_secret(make_person, sign
     assert (page.status_code, "Go on to App?" in page.content.decode()) == (200, True)
 
 
+def test_system_learns_no_more_than_it_was_given(make_person, signed_in) -> None:
+    record, secret = add_client(viewer=None, name="Doors", redirect_uris=[BACK], scopes=["email"])
+    client = signed_in(make_person("aigerim", Role.STUDENT, email="a@polytech.kz"))
+
+    refused, _verifier = ask(client, record.pk)
+    answer, verifier = ask(client, record.pk, scope="openid email")
+    tokens = exchange(record.pk, secret, code_of(answer), verifier).json()
+
+    assert parse_qs(urlsplit(refused["Location"]).query)["error"] == ["invalid_scope"]
+    assert set(userinfo(tokens["access_token"]).json()) == {"sub", "email", "email_verified"}
+
+
 def test_staff_without_the_second_factor_get_nowhere_else_either(make_person, signed_in, library, settings) -> None:
     settings.SECOND_FACTOR = "required"
     client = signed_in(make_person("registrar", Role.REGISTRAR))
