@@ -34,7 +34,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
-    "max_connections": "80",
+    "max_connections": "200",
     "jit": "off",
     "random_page_cost": "1.1",
     "checkpoint_completion_target": "0.9",

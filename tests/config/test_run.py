@@ -13,7 +13,16 @@ import pytest
 
 from polytech.config import environment
 from polytech.config.commands import run
-from tests.config.surroundings import Portal, free_port, open_to_everybody, polytech, processes_with, small_disk, until
+from tests.config.surroundings import (
+    Portal,
+    answers,
+    free_port,
+    open_to_everybody,
+    polytech,
+    processes_with,
+    small_disk,
+    until,
+)
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +190,15 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     done = polytech("migrate", var=tmp_path / "var", POLYTECH_DATABASE_URL="mysql:/what")
     assert done.returncode == 5
     assert done.stderr.startswith("polytech: POLYTECH_DATABASE_URL is no address of a PostgreSQL: ")
+
+
+def test_whoever_sends_slowly_keeps_nobody_waiting(portal: Portal) -> None:
+    slow = []
+    for _ in range(3):
+        line = socket.create_connection(("127.0.0.1", portal.port))
+        line.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nlogin=")
+        slow.append(line)
+    answered = [answers(f"http://127.0.0.1:{portal.port}/account/login/") for _ in range(5)]
+    for line in slow:
+        line.close()
+    assert answered == [True] * 5

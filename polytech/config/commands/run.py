@@ -25,6 +25,12 @@ StreamsPort = Annotated[
 Workers = Annotated[
     int, typer.Option(envvar="POLYTECH_WORKERS", min=1, max=64, help="Processes of the web server; one per core.")
 ]
+Threads = Annotated[
+    int,
+    typer.Option(
+        envvar="POLYTECH_THREADS", min=1, max=64, help="Requests that one process of the web server serves at once."
+    ),
+]
 Demo = Annotated[bool, typer.Option(envvar="POLYTECH_DEMO", help="Fill an empty database with the demo university.")]
 CORES = os.cpu_count() or 1
 BACKLOG = 1024
@@ -40,6 +46,7 @@ def run(
     port: Port = 8000,
     streams_port: StreamsPort = 8001,
     workers: Workers = CORES,
+    threads: Threads = 8,
     demo: Demo = True,
 ) -> None:
     """Everything in one: database, migrations, demo university, web server, stream server, jobs.
@@ -59,7 +66,7 @@ def run(
         os.environ |= supervisor.environment_of(mark)
         logs = environment.VAR / "log"
         children = [
-            Child("web server", web_command(host, port, workers), logs / "web.log"),
+            Child("web server", web_command(host, port, workers, threads), logs / "web.log"),
             Child("stream server", streams_command(host, streams_port), logs / "streams.log"),
             # Orphaned it has no database to finish its jobs in; they are idempotent and begin again.
             Child("worker", _own("worker"), logs / "worker.log", {}, WORKER_SECONDS_TO_STOP, signal.SIGKILL),
@@ -81,13 +88,13 @@ def run(
         screen.line("Stopped.")
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = CORES) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = CORES, threads: Threads = 8) -> None:
     """The web server alone, in the foreground: for systemd, behind a proxy that does TLS.
 
     Example: `polytech serve --port 8000 --workers 4`
     """
     supervisor.require_free_port(host, port, "POLYTECH_PORT")
-    _become(web_command(host, port, workers))
+    _become(web_command(host, port, workers, threads))
 
 
 def streams(host: Host = "127.0.0.1", streams_port: StreamsPort = 8001) -> None:
@@ -119,15 +126,14 @@ def worker(
         )  # fmt: skip
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
-    """Granian with synchronous Django: one thread a process, because each thread keeps a connection of its own.
-
-    Threads of one process share one interpreter lock: a second one would only wait, and hold a connection.
+def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """Granian with synchronous Django. Threads are for those who send or take slowly, not for speed: they share one
+    interpreter lock, but whoever loads a film over a bad line must not keep the others waiting (docs/decisions/0013).
     """
     return [
         _granian(), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         # A thread that rests takes its connection with it; ten minutes is the most that granian takes.
-        "--blocking-threads", "1", "--blocking-threads-idle-timeout", "600", "--backlog", str(BACKLOG),
+        "--blocking-threads", str(threads), "--blocking-threads-idle-timeout", "600", "--backlog", str(BACKLOG),
         *COMMON, "--workers-kill-timeout", "8", "polytech.config.wsgi:application",
     ]  # fmt: skip
 
