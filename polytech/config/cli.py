@@ -155,8 +155,11 @@ def setup_django() -> None:
 @contextlib.contextmanager
 def _database() -> Iterator[None]:
     """A database that answers, for as long as a command runs."""
-    from polytech.config.database import ready
+    from polytech.config.database import embedded, ready
 
+    if embedded() is None:
+        # Nothing has to be started first, and Django warns of whoever asks the database before it is set up.
+        setup_django()
     with ready():
         yield
 

@@ -1,5 +1,6 @@
 """`polytech`: one table of commands, loaded when called; failures in one sentence with a documented exit code."""
 
+import os
 import re
 import subprocess
 import sys
@@ -72,6 +73,13 @@ def test_an_embedded_database_is_started_for_a_command_and_stopped_after_it(tmp_
     restored = polytech("restore", str(backup), var=tmp_path / "other")
     assert restored.returncode == 0, restored.stderr
     assert not (tmp_path / "var" / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_database_elsewhere_is_used_without_a_word_on_standard_error(tmp_path: Path) -> None:
+    done = polytech(
+        "backup", str(tmp_path / "empty.dump"), var=tmp_path, POLYTECH_DATABASE_URL=os.environ["POLYTECH_DATABASE_URL"]
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_manual_names_every_setting_and_no_other() -> None:
