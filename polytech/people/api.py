@@ -6,6 +6,7 @@ from polytech.people.middleware import hot, own, public
 from polytech.people.models import STAFF_ROLES, ApiToken, OrgUnit, Person, Role, RoleGrant, Session
 from polytech.people.names import full_name, name_in_lists, sort_key_of
 from polytech.people.readings import record_reading, recorded
+from polytech.people.resealing import count_sealed
 from polytech.people.tokens import token_with_scope
 from polytech.people.viewer import PageData, SignInNeeded, Viewer, find_viewer, read_page
 
@@ -21,6 +22,7 @@ __all__ = [
     "Session",
     "SignInNeeded",
     "Viewer",
+    "count_sealed",
     "decrypt",
     "digest",
     "digests",

@@ -78,6 +78,11 @@ def reseal(sealed: bytes | memoryview) -> tuple[bytes, str] | None:
     return encrypt(iin), digest(iin)
 
 
+def headers() -> list[bytes]:
+    """How the numbers begin that each configured key has sealed, newest first."""
+    return [_VERSION + name for name, _cipher in _ciphers()]
+
+
 def _open(sealed: bytes) -> str:
     header, nonce = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
     for name, cipher in _ciphers():

@@ -3,7 +3,7 @@
 import base64
 import functools
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -16,6 +16,16 @@ def seal(text: str) -> str:
 def unseal(sealed: str) -> str:
     """Raises `cryptography.fernet.InvalidToken` when no configured key opens it."""
     return _fernet(_keys()).decrypt(sealed.encode()).decode()
+
+
+def reseal(sealed: str) -> str | None:
+    """The same text sealed by the newest key; None when it already is. Raises `InvalidToken` like `unseal`."""
+    keys = _keys()
+    try:
+        _fernet(keys[:1]).decrypt(sealed.encode())
+    except InvalidToken:
+        return _fernet(keys).rotate(sealed.encode()).decode()
+    return None
 
 
 def _keys() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from pytest_django.fixtures import Settings
 
@@ -10,6 +11,10 @@ from polytech.config import database
 from polytech.config.commands import check
 from polytech.config.failures import Failure
 from polytech.kernel.findings import Level
+from polytech.people.api import encrypt
+from polytech.people.resealing import reseal_all
+from polytech.people.secrets import seal
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +60,26 @@ def test_a_fit_installation_has_no_remarks(fit: Settings) -> None:
 def test_what_is_wrong_is_named_with_what_to_do(fit: Settings, name: str, value: object, sentence: str) -> None:
     setattr(fit, name, value)
     assert sentences() == [sentence]
+
+
+def test_an_old_key_may_go_when_nothing_is_sealed_by_it(fit: Settings) -> None:
+    fit.PERSONAL_DATA_KEY = ["o" * 48]
+    person = PersonFactory(iin_encrypted=encrypt("800101300016"))
+    Authenticator.objects.create(user=person, type="totp", data={"secret": seal("secret")})
+    found = []
+    for keys in (["n" * 48, "o" * 48], ["n" * 48]):
+        fit.PERSONAL_DATA_KEY = keys
+        found += sentences()
+    fit.PERSONAL_DATA_KEY = ["n" * 48, "o" * 48]
+    reseal_all()
+    found += sentences()
+
+    assert found == [
+        "An old key still seals 1 personal numbers and 1 second factors: polytech person reseal",
+        "No key opens 1 personal numbers and 1 second factors: put the one that sealed them into "
+        "POLYTECH_PERSONAL_DATA_OLD_KEYS.",
+        "Nothing is sealed by an old key any more: remove POLYTECH_PERSONAL_DATA_OLD_KEYS.",
+    ]
 
 
 def test_plain_http_is_an_error(fit: Settings) -> None:

@@ -8,9 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
+from typer.testing import CliRunner
 
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
+from polytech.people.commands import person
 from polytech.people.models import Role, Session
 from tests.people.conftest import PASSWORD
 
@@ -121,6 +123,25 @@ def test_secret_of_the_app_is_sealed_in_the_database(registrar, signed_in) -> No
     secret = set_up(signed_in(registrar))
 
     assert secret not in str(Authenticator.objects.get(type="totp").data)
+
+
+def test_app_and_recovery_codes_outlive_the_key_that_sealed_them(registrar, signed_in, settings) -> None:
+    settings.PERSONAL_DATA_KEY = ["old"]
+    browser = signed_in(registrar)
+    secret = set_up(browser)
+    code = re.findall(r"<li><code>([^<]+)</code>", browser.get("/account/2fa/recovery-codes/").content.decode())[0]
+    settings.PERSONAL_DATA_KEY = ["new", "old"]
+
+    CliRunner().invoke(person, ["reseal"])
+
+    settings.PERSONAL_DATA_KEY = ["new"]
+    cache.clear()
+    answers = []
+    for proof in (code_of(secret), code):
+        client = Client()
+        client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+        answers.append(client.post("/account/2fa/authenticate/", {"code": proof}).get("Location"))
+    assert answers == ["/", "/"]
 
 
 @pytest.mark.requirement("R4-47")

@@ -136,6 +136,26 @@ def _schema() -> Iterator[Remark]:
         yield _warning("No worker of background jobs gave a sign of life in the last minute: polytech worker")
 
 
+def _old_keys() -> Iterator[Remark]:
+    from polytech.people.api import count_sealed
+
+    if database.pending_migrations():
+        return
+    sealed = count_sealed()
+    if sealed.lost:
+        yield _error(
+            f"No key opens {sealed.lost_numbers} personal numbers and {sealed.lost_factors} second factors: "
+            "put the one that sealed them into POLYTECH_PERSONAL_DATA_OLD_KEYS."
+        )
+    if sealed.old:
+        yield _warning(
+            f"An old key still seals {sealed.old_numbers} personal numbers and {sealed.old_factors} second factors: "
+            "polytech person reseal"
+        )
+    elif len(settings.PERSONAL_DATA_KEY) > 1 and not sealed.lost:
+        yield _warning("Nothing is sealed by an old key any more: remove POLYTECH_PERSONAL_DATA_OLD_KEYS.")
+
+
 def _database() -> Iterator[Remark]:
     durable = {
         name: _row("SELECT current_setting(%s)", name)[0]
@@ -187,5 +207,5 @@ def _row(sql: str, *values: str | int) -> Any:
 
 
 CHECKS: tuple[Callable[[], Iterator[Remark]], ...] = (
-    _modes, _addresses, _secrets, _mail, _outgoing, _schema, _database, _disk,
+    _modes, _addresses, _secrets, _mail, _outgoing, _schema, _old_keys, _database, _disk,
 )  # fmt: skip
