@@ -1,5 +1,6 @@
 """Sessions in the database, each knowing its person, so that people see and end their own."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from polytech.people.roles import holds_staff_role
 
 # Of 36 characters: 165 bits, so that no key is ever drawn twice.
 KEY_LENGTH = 32
+_KEY = re.compile(rf"[{VALID_KEY_CHARS}]{{{KEY_LENGTH}}}")
 
 
 class SessionStore(DatabaseSessionStore):
@@ -30,6 +32,10 @@ class SessionStore(DatabaseSessionStore):
 
     # A key that has no row yet.
     is_new = False
+
+    def _validate_session_key(self, key: str) -> bool:
+        """What cannot be a key of ours is none. A cookie may hold a NUL, which no text of the database can."""
+        return bool(_KEY.fullmatch(key or ""))
 
     def create(self) -> None:
         """A new key. Its row is written once, with the answer, when it is known whose it is."""

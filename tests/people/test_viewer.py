@@ -193,6 +193,37 @@ def test_viewers_statement_reads_by_indexes_alone(make_person, signed_in, units)
     assert "Seq Scan" not in plan
 
 
+# Django takes quoted values apart, so that a NUL, or any other sign, may stand in a cookie.
+ODD_COOKIES = [
+    r'"abcdefgh\000ijklmnopqrstuvwxyz01234"', r'"\000"', "", "a", "a" * 31, "a" * 31 + "-", "a" * 4000, "Ә" * 32,
+    r'"\377\"\\"', "%00", "[]", r'"[[\000"', "a:b:c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/", "/account/", "/account/login/", "/timetable/", "/language/", "/healthz"])
+@pytest.mark.parametrize("name", ["session", "csrf", "messages", "language", "theme"])
+def test_odd_cookie_is_no_cookie(path: str, name: str) -> None:
+    answers = {}
+    for value in ODD_COOKIES:
+        cookie = f"{name}={value}".encode().decode("latin-1")
+        stranger = Client(headers={"Cookie": cookie})
+        stranger.raise_request_exception = False
+        answers[value] = {getattr(stranger, method)(path).status_code for method in ("get", "post")}
+
+    assert {value: statuses for value, statuses in answers.items() if max(statuses) >= 500} == {}
+
+
+@pytest.mark.parametrize("name", ["csrf", "messages", "language", "theme"])
+def test_odd_cookie_beside_a_session_disturbs_no_page(make_person, signed_in, name: str) -> None:
+    session = signed_in(make_person("aigerim", Role.STUDENT)).cookies["session"].value
+    answers = []
+    for value in ODD_COOKIES:
+        client = Client(headers={"Cookie": f"session={session}; {name}={value}".encode().decode("latin-1")})
+        answers += [client.get("/account/").status_code, client.get("/").status_code]
+
+    assert answers == [200] * 2 * len(ODD_COOKIES)
+
+
 def test_cookie_cannot_be_read_by_scripts_nor_sent_from_other_sites(client: Client, make_person, with_password) -> None:
     make_person("aigerim", Role.STUDENT, password=with_password)
 
