@@ -206,6 +206,29 @@ def test_ended_role_stays_as_history(make_person, signed_in) -> None:
     assert "Roles of the past" in client.get(f"/people/{student.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(("sourced_id", "comes_back"), [(None, False), ("r17", True)])
+def test_page_says_that_a_role_of_the_feed_comes_back(make_person, signed_in, sourced_id, comes_back: bool) -> None:
+    student = make_person("student")
+    grant = RoleGrant.objects.create(person=student, role=Role.STUDENT, sourced_id=sourced_id)
+    client = signed_in(make_person("root", Role.ADMINISTRATOR))
+
+    before = client.get(f"/people/{student.pk}/").content.decode()
+    after = client.post(f"/people/{student.pk}/role/{grant.pk}/end/", follow=True).content.decode()
+
+    assert ("ended here alone, they come back with the next delivery" in before) is comes_back
+    assert ("The role is ended until the next delivery." in after) is comes_back
+    assert ("The role is ended." in after) is not comes_back
+
+
+def test_reader_who_may_end_nothing_is_not_told_where_roles_end(make_person, signed_in) -> None:
+    student = make_person("student")
+    RoleGrant.objects.create(person=student, role=Role.STUDENT, sourced_id="r17")
+
+    page = signed_in(make_person("quality", Role.QUALITY)).get(f"/people/{student.pk}/").content.decode()
+
+    assert "they come back with the next delivery" not in page
+
+
 def test_look_at_somebodys_trail_is_itself_recorded(make_person, signed_in) -> None:
     student, root = make_person("student", Role.STUDENT), make_person("root", Role.QUALITY)
 

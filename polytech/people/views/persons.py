@@ -68,6 +68,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         verb=Verb.VIEWED, object_kind="person", object_id=found.pk, actor_id=viewer.person_id,
         acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
     )  # fmt: skip
+    endable = [grant for grant in page.grants if access.may_end(viewer, grant)]
     context = {
         "page": page,
         "name": name_in_lists(found),
@@ -75,7 +76,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "may_act": access.ACT_FOR.allows(viewer, found),
         "may_reset": access.RESET_SIGN_IN.allows(viewer, found),
         "may_see_footprint": access.SEE_FOOTPRINT.allows(viewer, found),
-        "endable": {grant.pk for grant in page.grants if access.may_end(viewer, grant)},
+        "endable": {grant.pk for grant in endable},
+        "feed_roles_endable": any(grant.sourced_id for grant in endable),
     }
     return render_page(request, "people/person.html", context, current="people")
 
@@ -131,7 +133,12 @@ def take_role(request: HttpRequest, person_id: int, grant_id: int) -> HttpRespon
     if grant is None:
         raise Http404
     end_role(viewer=viewer, grant=grant)
-    messages.success(request, _("The role is ended."))
+    if grant.sourced_id:
+        messages.warning(
+            request, _("The role is ended until the next delivery. End it in the student information system too.")
+        )
+    else:
+        messages.success(request, _("The role is ended."))
     return HttpResponseRedirect(f"/people/{found.pk}/")
 
 
