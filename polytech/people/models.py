@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,11 @@ class OrgUnit(FedRecord):
     kind = models.TextField(choices=Kind.choices)
     title = TranslatedField()
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["university", "faculty", "department"]), name="org_unit_kind"),
+        ]
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(FedQuerySet["Person"])):  # type: ignore[misc]
@@ -140,6 +145,7 @@ class RoleGrant(FedRecord):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_grant_role"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="role_grant_dates"),
             models.UniqueConstraint(
                 fields=["person", "role", "org"],
                 name="role_grant_once",
