@@ -11,7 +11,7 @@ except ImportError as error:
     raise SystemExit(
         "POLYTECH_LDAP_URL is set, but the LDAP module is not installed. It is built from source:\n"
         f"  {APT_LINE}\n"
-        "  uv pip install 'polytech[ldap]'"
+        "  make setup EXTRAS=ldap"
     ) from error
 
 AUTH_LDAP_SERVER_URI = environment.text("LDAP_URL")

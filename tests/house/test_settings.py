@@ -64,6 +64,19 @@ def test_every_middleware_exists_and_the_safe_headers_come_first() -> None:
     assert "CsrfViewMiddleware" in [found.__name__ for found in classes]
 
 
+def test_operator_without_the_ldap_module_is_told_to_install_it_by_the_lock_file() -> None:
+    """Not by the portal's own name: whoever takes that name in a registry would be installed."""
+    environment = os.environ | {"POLYTECH_LDAP_URL": "ldaps://directory.example.kz"}
+    program = "import sys; sys.modules['ldap'] = None; import polytech.config.settings"
+
+    told = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True)
+
+    assert told.stderr.splitlines()[-2:] == [
+        "  apt-get install build-essential python3-dev libldap2-dev libsasl2-dev",
+        "  make setup EXTRAS=ldap",
+    ]
+
+
 def test_what_an_operator_can_set_is_described() -> None:
     """Every POLYTECH_… that the code reads stands in the operator's guide."""
     read = re.compile(r"environment\.(?:text|flag|number|names)\(\s*\"([A-Z0-9_]+)\"|POLYTECH_([A-Z0-9_]+)\"")
