@@ -98,6 +98,7 @@ def test_plain_http_is_an_error(fit: Settings) -> None:
         ("OIDC_SERVER_URL", "http://id.kz", "POLYTECH_OIDC_SERVER_URL is plain http: whoever is on the way reads and"),
         ("SIS_URL", "http://sis.kz/feed.zip", "POLYTECH_SIS_URL is plain http: IINs travel in the open."),
         ("LDAP_URL", "ldap://ldap.kz", "POLYTECH_LDAP_URL is ldap:// without POLYTECH_LDAP_START_TLS: passwords"),
+        ("LDAP_URL", "ldaps://a.kz LDAP://b.kz", "POLYTECH_LDAP_URL is ldap:// without POLYTECH_LDAP_START_TLS"),
     ],
 )
 def test_a_connection_without_tls_is_told(
@@ -106,6 +107,16 @@ def test_a_connection_without_tls_is_told(
     monkeypatch.setenv(f"POLYTECH_{name}", value)
     [found] = sentences()
     assert found.startswith(sentence)
+
+
+def test_directory_over_tls_or_a_socket_is_fit(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for url, start_tls in (("ldaps://ldap.kz", ""), ("ldap://ldap.kz", "yes"), ("ldapi://%2Frun%2Fldapi", "")):
+        monkeypatch.setenv("POLYTECH_LDAP_URL", url)
+        monkeypatch.setenv("POLYTECH_LDAP_START_TLS", start_tls)
+        found += sentences()
+
+    assert found == []
 
 
 def test_mail_without_tls_is_an_error(fit: Settings) -> None:

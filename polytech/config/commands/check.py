@@ -115,7 +115,8 @@ def _outgoing() -> Iterator[Remark]:
             yield _error(f"POLYTECH_{name} is plain http: whoever is on the way reads and changes it. Use https.")
     if environment.text("SIS_URL").startswith("http://"):
         yield _warning("POLYTECH_SIS_URL is plain http: IINs travel in the open. Use https where the feed can.")
-    if environment.text("LDAP_URL").startswith("ldap://") and not environment.flag("LDAP_START_TLS"):
+    directories = environment.text("LDAP_URL").lower().split()
+    if any(one.startswith("ldap://") for one in directories) and not environment.flag("LDAP_START_TLS"):
         yield _error("POLYTECH_LDAP_URL is ldap:// without POLYTECH_LDAP_START_TLS: passwords travel in the open.")
     if settings.EMAIL_HOST and not settings.EMAIL_USE_TLS:
         yield _error("POLYTECH_SMTP_TLS is off: links to new passwords would travel in the open.")
