@@ -38,7 +38,8 @@ class _RoleFields(forms.Form):
         self.fields["org"].queryset = orgs if units is None else orgs.filter(pk__in=units)  # type: ignore[attr-defined]
         self.fields["org"].label_from_instance = lambda org: pick(org.title)  # type: ignore[attr-defined]
         if units is not None:
-            self.fields["org"].required = True
+            # The whole university is not theirs to give: it must not even stand first in the list.
+            self.fields["org"].required, self.fields["org"].empty_label = True, None  # type: ignore[attr-defined]
 
 
 class PersonForm(_RoleFields):
@@ -102,7 +103,7 @@ class RoleForm(_RoleFields):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), min_length=10, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is recorded, and the person can read it."),
+        help_text=_("Ten characters at least. It is recorded, and the person can read it."),
     )  # fmt: skip
 
 

@@ -5,14 +5,17 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from polytech.people.viewer import PasswordChangeNeeded, SecondFactorNeeded, SignInNeeded, Viewer, find_viewer
+from polytech.ui.api import page_before
 
 View = Callable[..., HttpResponseBase]
 # Where staff without a second factor may go: setting one up, and leaving.
@@ -78,13 +81,13 @@ class SignedIn:
         request.viewer = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: View, *_arguments: Any) -> HttpResponseBase | None:
         if getattr(view, "hot", False):
             return None
         viewer = request.viewer = find_viewer(request.session.session_key)  # type: ignore[attr-defined]
         if viewer is None:
             _forget_session_that_is_over(request)
-            return None if is_public(view) else redirect_to_login(request.get_full_path())
+            return None if is_public(view) else _to_sign_in(request)
         if viewer.is_acting and not may_while_acting(request.path, view):
             from polytech.people.views.acting import not_while_acting
 
@@ -93,12 +96,20 @@ class SignedIn:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, SignInNeeded):
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         if isinstance(exception, PasswordChangeNeeded):
             return HttpResponseRedirect(_WHERE_TO_CHANGE_IT)
         if isinstance(exception, SecondFactorNeeded):
             return HttpResponseRedirect("/account/2fa/")
         return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Afterwards one reads the same page again; whoever was sending something goes back to where it stood."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("You were signed out meanwhile, so nothing was saved. Sign in and do it again."))
+    return redirect_to_login(page_before(request))
 
 
 def _forget_session_that_is_over(request: HttpRequest) -> None:

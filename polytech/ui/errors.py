@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return response
 
 
-def _referring_page(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page of this portal that led here, else the home page."""
     came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
     try:
@@ -69,7 +69,7 @@ def _referring_page(request: HttpRequest) -> str:
 
 def _once_more(request: HttpRequest) -> str:
     """Where to try again: the same page when it was only read, else the page that the form stood on."""
-    return request.get_full_path() if request.method in ("GET", "HEAD") else _referring_page(request)
+    return request.get_full_path() if request.method in ("GET", "HEAD") else page_before(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -130,7 +130,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """An action that a rule did not allow, when the page has no better place to say so."""
-    before = _referring_page(request)
+    before = page_before(request)
     return _answer(request, Trouble(409, _("This was not done"), sentence, "octagon-alert", _("Back"), before))
 
 

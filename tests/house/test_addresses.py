@@ -67,7 +67,7 @@ def test_address_answers_each_person_as_the_table_says(expectation: Expectation,
 ODD_VALUES = ("%00", "9" * 5000, "-1", "2026-01-01~" + "9" * 20, "٣", "%F0%9F%8E%93", "a" * 3000)
 PARAMETERS = (
     "q", "id", "after", "before", "page", "offering", "group", "item", "chapter", "lack", "mine", "role", "hand",
-    "next", "week", "redirect_uri",
+    "next", "week", "redirect_uri", "Signature",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -158,7 +159,10 @@ def test_seventh_attempt_at_once_is_told_when_to_try_again(
     ],
 )
 @pytest.mark.parametrize("last", ["aigerim", "aigerim@polytech.kz"])
-def test_username_and_email_address_are_counted_together(client: Client, aigerim: Person, names, last: str) -> None:
+def test_username_and_email_address_are_counted_together(
+    client: Client, aigerim: Person, at: SetClock, names, last: str
+) -> None:
+    at(datetime(2026, 11, 23, 10))
     for name in names:
         sign_in(client, name, password="something else entirely")
 
@@ -238,3 +242,26 @@ def test_sign_ins_of_the_demo_stand_on_the_page_only_in_a_demo(client: Client, s
     text = client.get("/account/login/", headers={"Accept-Language": "ru"}).content.decode()
 
     assert ("demo.teacher" in text, "Преподаватель" in text) == (shown, shown)
+
+
+def test_whoever_was_sending_while_the_session_ended_comes_back_to_where_it_stood(client: Client) -> None:
+    page = "http://testserver/announcements/write/"
+
+    answer = client.post("/announcements/write/", {"title_en": "x"}, headers={"Referer": page})
+    sent_elsewhere = client.post(
+        "/courses/1/2/complete/", headers={"Referer": "http://testserver/courses/1/2/", "Accept-Language": "en"}
+    )
+    told = client.get(sent_elsewhere["Location"], headers={"Accept-Language": "en"}).content.decode()
+
+    assert answer["Location"] == "/account/login/?next=/announcements/write/"
+    assert sent_elsewhere["Location"] == "/account/login/?next=/courses/1/2/"
+    assert "nothing was saved" in told
+
+
+def test_coming_to_sign_in_again_forgets_a_second_step_that_was_left_open(client: Client, aigerim: Person) -> None:
+    TOTP.activate(aigerim, "A" * 32)
+    assert sign_in(client)["Location"] == "/account/2fa/authenticate/"
+
+    client.get("/account/login/")
+
+    assert client.get("/account/2fa/authenticate/")["Location"] == "/account/login/"

@@ -8,6 +8,7 @@ from polytech.kernel.actions import Refused
 from polytech.people.access import ACT_FOR, SEE_PERSON
 from polytech.people.actions import start_acting, stop_acting
 from polytech.people.forms import ReasonForm
+from polytech.people.names import name_in_lists
 from polytech.ui.api import render_page
 
 
@@ -31,7 +32,9 @@ def start(request: HttpRequest, person_id: int) -> HttpResponse:
             form.add_error(None, str(refused.sentence))
         else:
             return HttpResponseRedirect("/")
-    return render_page(request, "people/act.html", {"person": person, "form": form}, current="people")
+    return render_page(
+        request, "people/act.html", {"person": person, "name": name_in_lists(person), "form": form}, current="people"
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from polytech.footprint.api import PAGE, Verb, place_of, record, trail_of
+from polytech.footprint.api import PAGE, place_of, trail_of
 from polytech.kernel.actions import Refused
 from polytech.kernel.addresses import whole_number
 from polytech.people import access
@@ -23,6 +23,7 @@ from polytech.people.forms import PersonForm, ReasonForm, RoleForm
 from polytech.people.models import Role, RoleGrant
 from polytech.people.names import NAME_FIELDS, name_in_lists
 from polytech.people.queries import find_persons, read_person
+from polytech.people.readings import recorded
 from polytech.people.views.account import footprint_context
 from polytech.ui.api import render_page
 
@@ -33,6 +34,7 @@ def _place(request: HttpRequest) -> tuple[str, int] | None:
 
 
 @require_GET
+@recorded("people")
 def persons(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     if not viewer.has_role(Role.ADMINISTRATOR, Role.SUPPORT, Role.QUALITY, Role.REGISTRAR, Role.DEAN):
@@ -60,14 +62,11 @@ def persons(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@recorded("person", thing="person_id")
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     found = access.SEE_PERSON.get(viewer, pk=person_id)
     page = read_person(found)
-    record(
-        verb=Verb.VIEWED, object_kind="person", object_id=found.pk, actor_id=viewer.person_id,
-        acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
-    )  # fmt: skip
     endable = [grant for grant in page.grants if access.may_end(viewer, grant)]
     context = {
         "page": page,
@@ -168,14 +167,11 @@ def reset(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
 
 
 @require_GET
+@recorded("footprint", thing="person_id")
 def footprint(request: HttpRequest, person_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     found = access.SEE_FOOTPRINT.get(viewer, pk=person_id)
     lines = trail_of(found.pk, before=place_of(request.GET.get("before", "")), limit=PAGE + 1)
-    record(
-        verb=Verb.VIEWED, object_kind="footprint", object_id=found.pk, actor_id=viewer.person_id,
-        acted_by_id=viewer.acted_by_id, address=request.META.get("REMOTE_ADDR") or None,
-    )  # fmt: skip
     context = {**footprint_context(lines, found.pk), "person": found, "name": name_in_lists(found)}
     return render_page(request, "people/footprint.html", context, current="people")
 

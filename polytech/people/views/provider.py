@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
 from polytech.people.middleware import first_steps_needed, public
-from polytech.ui.errors import bad_request
+from polytech.ui.api import bad_request
 
 
 @login_not_required

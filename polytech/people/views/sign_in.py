@@ -3,6 +3,7 @@
 from allauth.account import views as account_views
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_not_required
+from allauth.account.internal.stagekit import unstash_login
 from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -42,6 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         wanted = request.GET.get("next", "")
         return HttpResponseRedirect(wanted if wanted and get_adapter().is_safe_url(wanted) else "/")
     if request.method in ("GET", "HEAD"):
+        if request.session.session_key:
+            # Whoever comes here again begins anew: a second step that was left open would refuse the passkey.
+            unstash_login(request)
         return render_page(request, "account/login.html", {**sign_in_context(request), "form": None})
     return SignIn.as_view()(request)
 
