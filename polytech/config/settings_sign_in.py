@@ -12,7 +12,7 @@ AUTHENTICATION_BACKENDS = ["polytech.people.backends.LocalPassword"]
 PASSWORD_HASHERS = ["polytech.people.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "polytech.people.passwords.OwnData",
         "OPTIONS": {"user_attributes": ("username", "email", "family_latin", "given_latin")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

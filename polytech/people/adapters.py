@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The name or the password is not right."),
         "username_password_mismatch": _("The name or the password is not right."),
-        "enter_current_password": _("Type your present password."),
+        "enter_current_password": _("The password is not right."),
         "incorrect_password": _("The password is not right."),
         "incorrect_code": _("The code is not right."),
         "invalid_password_reset": _("This link has been used or is too old."),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,13 @@ CONTEXT_WORDS = (
     "student", "almaty", "kazakhstan", "qazaqstan", "password", "qwerty",
 )  # fmt: skip
 REST = 8
+
+
+class OwnData(UserAttributeSimilarityValidator):
+    """Django's, which would name a column of the database to the reader."""
+
+    def get_error_message(self) -> str:
+        return _("The password is too much like your username, name or email.")
 
 
 class ContextWords:

@@ -11,10 +11,13 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from polytech.footprint.api import Verb, record
 from polytech.people.refusals import sentence_of
 
+# allauth says this itself and asks no adapter; named so that the catalogues have it.
+SAID_BY_ALLAUTH = (gettext_noop("You must type the same password each time."),)
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 

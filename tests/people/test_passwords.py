@@ -53,7 +53,27 @@ def test_short_common_and_local_passwords_are_refused(aigerim, signed_in, passwo
 def test_present_password_is_asked_for(aigerim, signed_in) -> None:
     text = change(signed_in(aigerim), "a quite new sentence", old="wrong one").content.decode()
 
-    assert "Type your present password." in text
+    assert "The password is not right." in text
+
+
+@pytest.mark.requirement("R2-02")
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("kk", "Құпиясөз логиніңізге, атыңызға немесе поштаңызға тым ұқсас."),
+        ("ru", "Пароль слишком похож на ваш логин, имя или почту."),
+        ("en", "The password is too much like your username, name or email."),
+    ],
+)
+def test_a_password_like_the_name_is_refused_in_the_readers_words(
+    aigerim, signed_in, language: str, sentence: str
+) -> None:
+    client = signed_in(aigerim)
+    client.cookies["language"] = language
+
+    answer = change(client, "nurlanova26")
+
+    assert sentence in answer.content.decode()
 
 
 def test_change_ends_the_other_sessions_and_keeps_this_one(aigerim, signed_in) -> None:
