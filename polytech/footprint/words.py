@@ -46,7 +46,7 @@ _KINDS: dict[str, Words] = {
     "access-gaps": _("enrolled without materials"),
     "advised": _("students in care"),
     "people": _("list of people"),
-    "timetable-problems": _("classes without a room or a link"),
+    "timetable-problems": _("timetable problems"),
     "announcement": _("announcement"),
     "calendar-link": _("link of the calendar"),
     "moodle-import": _("import from Moodle"),

@@ -63,7 +63,7 @@ def _announce() -> Link:
 
 
 def _alarms() -> Link:
-    return Link("/timetable/problems/", _("Classes without a room or a link"), "bell")
+    return Link("/timetable/problems/", _("Timetable problems"), "bell")
 
 
 def _coverage() -> Link:

@@ -47,7 +47,7 @@ DESTINATIONS = (
         _for(Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR, Role.DEAN),
     ),
     Place(
-        "timetable-problems", "/timetable/problems/", _("Timetable alarms"), "bell",
+        "timetable-problems", "/timetable/problems/", _("Timetable problems"), "bell",
         _for(Role.REGISTRAR, Role.DEAN, Role.METHODOLOGIST),
     ),
 )  # fmt: skip
