@@ -67,6 +67,7 @@ def test_wrong_password_and_unknown_name_get_the_same_words(client: Client, aige
     ]
 
     assert ["The name or the password is not right." in text for text in answers] == [True] * 4
+    assert ["needs your attention" in text for text in answers] == [False] * 4
     assert Session.objects.filter(person=aigerim).count() == 0
 
 
