@@ -57,7 +57,11 @@ def settings(request: HttpRequest, course_id: int) -> HttpResponseBase:
     course = access.change_course.get(viewer, read=access.read_course, pk=course_id)
     form = RenameForm(request.POST if "title" in request.POST else None, initial={"title": course.title})
     if request.method == "POST" and "published" in request.POST:
-        actions.set_published(by=viewer, course=course, published=request.POST["published"] == "yes")
+        published = request.POST["published"] == "yes"
+        actions.set_published(by=viewer, course=course, published=published)
+        messages.success(
+            request, _("The course is published.") if published else _("The course is hidden from students.")
+        )
         return _to_course(course.pk)
     if request.method == "POST" and form.is_valid():
         actions.rename_course(by=viewer, course=course, title=form.cleaned_data["title"])

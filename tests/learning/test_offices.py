@@ -167,11 +167,12 @@ def test_course_that_is_not_there_is_not_connected(cast: Cast, course: str) -> N
 def test_teacher_takes_a_course_back_and_publishes_it(cast: Cast) -> None:
     client, student = sign_in(cast.teacher), sign_in(cast.aigerim)
     address = f"/courses/{cast.course.pk}/"
-    statuses = []
-    for answer in ("no", "yes"):
-        client.post(f"{address}settings/", {"published": answer})
+    statuses, said = [], []
+    for answer, sentence in (("no", "Курс студенттерден жасырылды."), ("yes", "Курс жарияланды.")):
+        page = client.post(f"{address}settings/", {"published": answer}, follow=True).content.decode()
+        said.append(sentence in page)
         statuses.append(student.get(address).status_code)
-    assert statuses == [404, 200]
+    assert (statuses, said) == ([404, 200], [True, True])
 
 
 def test_teacher_renames_a_course_and_the_old_title_stays_in_the_footprint(cast: Cast) -> None:
