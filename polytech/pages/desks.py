@@ -149,10 +149,10 @@ def _registrar(viewer: Viewer) -> Desk:
             Figure(
                 _("deliveries that wait for a decision"), number(stopped), "/feed/", **_attention(stopped, _("decide"))
             ),
-            Figure(_("accounts made by hand"), number(hand_made_accounts()), "/people/?hand=1"),
+            Figure(_("accounts created manually"), number(hand_made_accounts()), "/people/?hand=1"),
         ),
         links=(
-            Link("/feed/", _("University feed"), "refresh-cw"),
+            Link("/feed/", _("University data"), "refresh-cw"),
             Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
             _alarms(),
             _announce(),
@@ -273,7 +273,7 @@ def _administrator(viewer: Viewer) -> Desk:
         ),
         links=(
             Link("/people/", _("People"), "users"),
-            Link("/feed/", _("University feed"), "refresh-cw"),
+            Link("/feed/", _("University data"), "refresh-cw"),
             Link("/people/tokens/", _("Keys of other systems"), "key-round"),
             Link("/about/system/", _("System passport"), "id-card"),
             _announce(),

@@ -41,7 +41,7 @@ DESTINATIONS = (
         "people", "/people/", _("People"), "users",
         _for(Role.SUPPORT, Role.REGISTRAR, Role.ADMINISTRATOR, Role.DEAN),
     ),
-    Place("feed", "/feed/", _("University feed"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
+    Place("feed", "/feed/", _("University data"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
     Place(
         "coverage", "/programmes/coverage/", _("Coverage"), "list-checks",
         _for(Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR, Role.DEAN),

@@ -60,7 +60,7 @@ class Person(FedRecord, AbstractBaseUser):
 
     class Source(models.TextChoices):
         FEED = "feed", _("From the feed")
-        HAND = "hand", _("Made by hand")
+        HAND = "hand", _("Created manually")
 
     username = models.TextField(unique=True)
     email = models.EmailField(blank=True)

@@ -103,7 +103,7 @@ def test_account_made_by_hand_is_flagged_and_its_password_shown_once(make_person
     password = re.findall(r"<code>([^<]+)</code>", answer.content.decode())[1]
     assert made.check_password(password)
     assert made.source == "hand"
-    assert "made by hand" in client.get("/people/", {"hand": "1"}).content.decode()
+    assert "created manually" in client.get("/people/", {"hand": "1"}).content.decode()
     assert answer["Cache-Control"] == "no-store"
     assert Statement.objects.filter(verb="created", object_kind="person", object_id=made.pk).count() == 1
 

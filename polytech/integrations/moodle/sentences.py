@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 FINDINGS: Mapping[str, Any] = {
@@ -70,7 +70,7 @@ STEPS: Mapping[str, Any] = {
     "writing": _("Writing the course"),
     "grades": _("Writing the grades"),
     "done": _("Done"),
-    "refused": _("Refused"),
+    "refused": pgettext_lazy("import", "Refused"),
 }
 
 OUTCOMES: Mapping[str, Any] = {

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('iin_encrypted', models.BinaryField(blank=True, null=True)),
                 ('iin_digest', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
                 ('language', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], default='kk', max_length=2)),
-                ('source', models.TextField(choices=[('feed', 'From the feed'), ('hand', 'Made by hand')], default='hand')),
+                ('source', models.TextField(choices=[('feed', 'From the feed'), ('hand', 'Created manually')], default='hand')),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
