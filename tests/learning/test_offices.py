@@ -90,11 +90,12 @@ def test_coverage_counts_disciplines_that_have_a_course_with_contents(
     for place in range(programmes):
         programme = cast.programme if place == 0 else factories.ProgrammeFactory()
         for discipline in (cast.discipline, hole):
-            factories.ProgrammeDisciplineFactory(programme=programme, discipline=discipline)
+            factories.ProgrammeDisciplineFactory(programme=programme, discipline=discipline, study_year=1)
     client = sign_in(cast.methodologist, language="en")
     with django_assert_num_queries(4):  # the viewer, the period, the programmes, the footprint
         page = client.get("/programmes/coverage/").content.decode()
     assert (page.count("1 of 2 disciplines"), page.count("Physics"), page.count("Calculus")) == (programmes,) * 2 + (0,)
+    assert (page.count("Without a course:"), page.count("taught in year 1")) == (programmes, programmes)
 
 
 @pytest.mark.requirement("R1-04")
