@@ -1,12 +1,21 @@
 """The numbers of the regulation: each with the date from which it holds, its source, and how sure we are of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-RULES_OF_ONLINE_LEARNING = "Rules on organising online learning, Қ.029-03-03-02.1.01, edition 1, 24.10.2023"
+RULES_OF_ONLINE_LEARNING: Mapping[str, str] = {
+    "kk": "Онлайн оқытуды ұйымдастыру қағидалары, Қ.029-03-03-02.1.01, 1-басылым, 24.10.2023",
+    "ru": "Правила организации онлайн-обучения, Қ.029-03-03-02.1.01, издание 1, 24.10.2023",
+    "en": "Rules on organising online learning, Қ.029-03-03-02.1.01, edition 1, 24.10.2023",
+}
+_CREDIT_TECHNOLOGY: Mapping[str, str] = {
+    "kk": "Кредиттік оқыту технологиясы бойынша оқу процесін ұйымдастыру қағидалары, № 152 бұйрық",
+    "ru": "Правила организации учебного процесса по кредитной технологии обучения, приказ № 152",
+    "en": "Rules on organising studies by the credit technology, order No. 152",
+}
 
 
 class Confidence(StrEnum):
@@ -27,14 +36,14 @@ class Parameter:
         value: in `unit`.
         unit: `%`, `h`, `min`, `days`, `yes/no`.
         effective_from: the first day on which it holds.
-        source: the act with its edition and clause.
+        source: the act with its edition and clause, in three languages.
     """
 
     key: str
     value: Decimal
     unit: str
     effective_from: date
-    source: str
+    source: Mapping[str, str]
     confidence: Confidence
 
 
@@ -44,22 +53,28 @@ class NoParameter(LookupError):
 
 _ISSUED = date(2023, 10, 24)
 
+
+def _section(number: int) -> dict[str, str]:
+    words = {"kk": f"{number}-бөлім", "ru": f"раздел {number}", "en": f"section {number}"}
+    return {language: f"{act}, {words[language]}" for language, act in RULES_OF_ONLINE_LEARNING.items()}
+
+
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "R4-04.least-live-share", Decimal(20), "%", _ISSUED,
-        f"{RULES_OF_ONLINE_LEARNING}, section 4", Confidence.READ,
+        _section(4), Confidence.READ,
     ),
     Parameter(
         "R4-04.classroom-counts", Decimal(1), "yes/no", _ISSUED,
-        f"{RULES_OF_ONLINE_LEARNING}, section 3: direct contact in real time", Confidence.OWN_READING,
+        _section(3), Confidence.OWN_READING,  # "direct contact in real time"
     ),
     Parameter(
         "credit.academic-hours", Decimal(30), "h", date(2018, 10, 12),
-        "Rules of the credit technology of learning, order 152", Confidence.READ,
+        _CREDIT_TECHNOLOGY, Confidence.READ,
     ),
     Parameter(
         "academic-hour.minutes", Decimal(50), "min", date(2018, 10, 12),
-        "Rules of the credit technology of learning, order 152", Confidence.READ,
+        _CREDIT_TECHNOLOGY, Confidence.READ,
     ),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ RULE = Rule(
     },
 )
 _NO_FORMAT = {
-    "kk": "Сабақтың форматын көрсетіңіз: аудиторияда, тікелей немесе асинхронды.",
+    "kk": "Сабақтың форматын көрсетіңіз: дәрісханада, тікелей немесе асинхронды.",
     "ru": "Укажите формат занятия: в аудитории, в прямом эфире или асинхронно.",
     "en": "Name the format of the class: in a classroom, live or asynchronous.",
 }
@@ -27,7 +27,7 @@ _NO_MATERIALS = {
     "en": "Add the link to the course, or connect the discipline with a course of the portal.",
 }
 _NO_ROOM = {
-    "kk": "Аудиторияны көрсетіңіз.",
+    "kk": "Дәрісхананы көрсетіңіз.",
     "ru": "Укажите аудиторию.",
     "en": "Name the classroom.",
 }
