@@ -10,7 +10,7 @@ FINDINGS: Mapping[str, Any] = {
     # The file as a whole
     "archive-not-found": _("The file is not there."),
     "archive-not-an-archive": _("This is not a backup: neither a zip nor a tar.gz archive."),
-    "archive-damaged": _("The archive is damaged or cut off: %(reason)s."),
+    "archive-damaged": _("The archive is damaged or cut off. Make the backup again, and upload the whole of it."),
     "archive-too-large": _("The archive is larger than the limit of %(limit)s bytes."),
     "archive-too-many-entries": _("The archive holds more than %(limit)s files."),
     "archive-entry-too-large": _("“%(name)s” is larger than the limit of %(limit)s bytes."),
@@ -28,7 +28,7 @@ FINDINGS: Mapping[str, Any] = {
     "version-too-old": _("Backups of Moodle %(version)s are not read: restore it in Moodle 2.6 or later first."),
     "version-too-new": _("Moodle %(version)s is newer than this importer: it reads up to 5.x."),
     "version-untried": _("Moodle %(version)s is older than 2.6, the oldest version tried here. Check the result."),
-    "xml-broken": _("The XML is broken: %(reason)s."),
+    "xml-broken": _("The XML is broken. Make the backup again."),
     "xml-doctype": _("The XML declares a document type, which Moodle never does and attacks do."),
     "xml-too-large": _("The text is too large to be read."),
     "too-many-files": _("The list of files is longer than %(limit)s."),
@@ -149,13 +149,18 @@ def sentence(finding: Mapping[str, Any]) -> str:
         return str(finding.get("code"))
     values = dict(finding.get("values") or {})
     values |= {name: _in_words(values[name]) for name in ("what", "conditions", "tag") if name in values}
+    values |= {
+        name: str(words.get(values[name], values[name]))
+        for name, words in (("module", _MODULES), ("kind", _QUESTIONS))
+        if name in values
+    }
     words = str(form) % _Gaps(values)
     return f"{finding['file']}: {words}" if finding.get("file") else words
 
 
 def module_name(module: str) -> str:
-    """A Moodle activity kind in words where it has a common one."""
-    return str(_MODULES.get(module, module))
+    """A Moodle activity kind in words where it has a common one, else Moodle's own in quotation marks."""
+    return str(_MODULES[module]) if module in _MODULES else gettext("“%(name)s”") % {"name": module}
 
 
 _MODULES: Mapping[str, Any] = {
@@ -167,9 +172,31 @@ _MODULES: Mapping[str, Any] = {
     "hvp": "H5P", "lti": "LTI", "imscp": "IMS CP", "qbank": _("question bank"), "chat": _("chat"),
 }  # fmt: skip
 
+# The kinds of questions that Moodle brings along.
+_QUESTIONS: Mapping[str, Any] = {
+    "multichoice": _("multiple choice"), "truefalse": _("true or false"), "match": _("matching"),
+    "shortanswer": _("short answer"), "numerical": _("numerical answer"), "essay": _("essay"),
+    "description": _("text without a question"), "calculated": _("calculated answer"),
+    "calculatedsimple": _("simple calculated answer"), "calculatedmulti": _("calculated multiple choice"),
+    "multianswer": _("answers within a text (Cloze)"), "gapselect": _("choosing missing words"),
+    "ddwtos": _("dragging words into a text"), "ddimageortext": _("dragging onto an image"),
+    "ddmarker": _("dragging markers"), "ordering": _("putting in order"), "random": _("random question"),
+    "randomsamatch": _("random matching"),
+}  # fmt: skip
+
+
+def _whose(component: str) -> str:
+    """What the files of a part of Moodle belong to."""
+    family, _underscore, name = component.partition("_")
+    if family == "mod":
+        return module_name(name)
+    words = {"assignsubmission": _("submitted work"), "assignfeedback": _("feedback"), "question": _("questions")}
+    return str(words.get(family, _("other files")))
+
 
 def kept_files_sentence(row: Mapping[str, Any]) -> str:
     """A row of `report["files"]` in words."""
     if row.get("code") == "files-kept":
-        return gettext("%(component)s, %(area)s: %(number)s files stay in the kept backup.") % _Gaps(row)
+        words = {"what": _whose(str(row.get("component"))), **row}
+        return gettext("%(what)s: %(number)s files stay in the kept backup (%(component)s, %(area)s).") % _Gaps(words)
     return sentence({"code": row.get("code"), "values": row})
