@@ -117,4 +117,4 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, f"{scope}: {words}") for scope, words in SCOPES.items()]  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = list(SCOPES.items())  # type: ignore[attr-defined]

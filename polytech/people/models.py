@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from polytech.kernel import clock
 from polytech.kernel.records import FedQuerySet, FedRecord
 from polytech.kernel.text import TranslatedField
+from polytech.people.scopes import SCOPES
 
 
 class OrgUnit(FedRecord):
@@ -190,6 +191,11 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+
+    @property
+    def scope_words(self) -> list[str]:
+        """What it opens, in the reader's language."""
+        return [str(SCOPES.get(scope, scope)) for scope in self.scopes]
 
 
 class Throttle(models.Model):

@@ -246,6 +246,7 @@ def test_key_of_a_system_is_shown_once_and_can_be_revoked(make_person, signed_in
     token = ApiToken.objects.get()
 
     assert re.search(r"<code>pt_[\w-]{43}</code>", made)
+    assert ("Bring in deliveries of the student information system" in made, "sis:write:" in made) == (True, False)
     assert "<code>pt_" not in client.get("/people/tokens/").content.decode()
     client.post(f"/people/tokens/{token.pk}/revoke/")
     token.refresh_from_db()
