@@ -198,8 +198,8 @@ def _researcher(viewer: Viewer) -> Desk:
         role=Role.RESEARCHER,
         title=_("Research"),
         words=_(
-            "The portal keeps no projects and publications yet. Until it does, use the university's research office; "
-            "what you teach or study is above."
+            "The portal keeps no projects and publications yet: for these, turn to the university's research office. "
+            "What you teach or study is among your courses."
         ),
         links=(Link("/courses/", _("Courses"), "book-open"), Link("/about/", _("About the portal"), "info")),
     )
