@@ -62,9 +62,9 @@ ANNOUNCEMENTS = (
             "en": "First midterm control",
         },
         {
-            "kk": "Бірінші аралық бақылау 7–8 апталарда өтеді. Тапсырмаларды мерзімінде жіберіңіз.",
-            "ru": "Первый рубежный контроль проходит на 7–8 неделях. Отправляйте задания в срок.",
-            "en": "The first midterm control is held in weeks 7–8. Send your assignments in time.",
+            "kk": "Бірінші аралық бақылау 7–8-апталарда өтеді. Тапсырмаларды мерзімінде тапсырыңыз.",
+            "ru": "Первый рубежный контроль проходит на 7–8 неделях. Сдавайте задания в срок.",
+            "en": "The first midterm control is held in weeks 7–8. Submit your assignments in time.",
         },
     ),
     (

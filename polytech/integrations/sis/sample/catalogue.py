@@ -109,7 +109,7 @@ PROGRAMMES = (
 DISCIPLINES = (
     Discipline("MAT1101", Words("Инженерлік математика 1", "Инженерная математика 1", "Engineering Mathematics 1"), 5, "it"),
     Discipline("CSE1201", Words("Бағдарламалау негіздері", "Основы программирования", "Foundations of Programming"), 5, "it"),
-    Discipline("CSE2101", Words("Деректер қоры", "Базы данных", "Databases"), 5, "it"),
+    Discipline("CSE2101", Words("Деректер базасы", "Базы данных", "Databases"), 5, "it"),
     Discipline("LNG1101", Words("Ағылшын тілі", "Английский язык", "English"), 5, "it"),
     Discipline("HUM1101", Words("Қазақстан тарихы", "История Казахстана", "History of Kazakhstan"), 5, "it"),
     Discipline("PHY1101", Words("Физика 1", "Физика 1", "Physics 1"), 5, "energy"),

@@ -151,7 +151,7 @@ class University:
             for number, words in enumerate(catalogue.OUTCOMES, 1):
                 yield {
                     "sourcedId": f"outcome-{discipline.code}-{number}", "courseSourcedId": _course(discipline),
-                    "code": f"ОН{number}", "position": number, "textKk": words.kk.format(discipline.title.kk),
+                    "code": f"LO{number}", "position": number, "textKk": words.kk.format(discipline.title.kk),
                     "textRu": words.ru.format(discipline.title.ru), "textEn": words.en.format(discipline.title.en),
                 }  # fmt: skip
 
