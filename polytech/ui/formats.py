@@ -55,10 +55,11 @@ def _day(value: date, style: str, with_year: bool, code: str) -> str:
     locale = _locale(code)
     if style == "weekday":
         return dates.format_date(value, "EEEE", locale)
-    skeleton = {"short": "d MMM", "long": "EEEE, d MMMM"}.get(style, "d MMMM")
+    skeleton = {"short": "d MMM", "long": "EEEE, d MMMM", "heading": "EEEE, d MMMM"}.get(style, "d MMMM")
     if with_year:
         skeleton += {"kk": " y 'ж'.", "ru": " y 'г'."}.get(code, " y")
-    return dates.format_date(value, skeleton, locale).replace("..", ".")
+    words = dates.format_date(value, skeleton, locale).replace("..", ".")
+    return words[:1].upper() + words[1:] if style == "heading" else words
 
 
 def day(value: Moment | None, style: str = "") -> str:
@@ -66,13 +67,26 @@ def day(value: Moment | None, style: str = "") -> str:
 
     Args:
         value: a date, a moment (shown in the university's time zone), or either as ISO 8601 text; None gives "".
-        style: "" for `22 қараша`, "short" for `22 қар.`, "long" with the weekday, "weekday" for the weekday alone.
+        style: "" for `22 қараша`, "short" for `22 қар.`, "long" with the weekday, "heading" for the same with a capital
+            letter, "weekday" for the weekday alone.
     """
     if value is None or value == "":
         return ""
-    moment = _moment(value)
-    plain = moment.date() if isinstance(moment, datetime) else moment
+    plain = _date(value)
     return _day(plain, style, plain.year != clock.today().year, language())
+
+
+def _date(value: Moment) -> date:
+    moment = _moment(value)
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def days(first: Moment, last: Moment) -> str:
+    """Days that follow one another: `23–29 қараша`, over the end of a month `30 қараша – 6 желтоқсан`."""
+    start, end = _date(first), _date(last)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end)}"
+    return f"{day(start)} – {day(end)}"
 
 
 def time_of_day(value: datetime | time | str | None) -> str:

@@ -18,6 +18,7 @@ from polytech.ui import formats
 FILTERS: dict[str, Callable[..., str]] = {
     "pick": pick,
     "day": formats.day,
+    "days": formats.days,
     "time": formats.time_of_day,
     "datetime": formats.day_and_time,
     "number": formats.number,

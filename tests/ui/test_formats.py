@@ -32,11 +32,33 @@ def this_year(at: Callable[[datetime], None]) -> None:
         (RU, "short", "22 нояб."),
         (EN, "short", "22 Nov"),
         (KK, "weekday", "жексенбі"),
+        (KK, "heading", "Жексенбі, 22 қараша"),
+        (RU, "heading", "Воскресенье, 22 ноября"),
     ],
 )
 def test_a_day_of_this_year(language: str, style: str, shown: str) -> None:
     with translation.override(language):
         assert formats.day(date(2026, 11, 22), style) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last", "shown"),
+    [
+        (KK, date(2026, 11, 23), date(2026, 11, 29), "23–29 қараша"),
+        (RU, date(2026, 11, 23), date(2026, 11, 29), "23–29 ноября"),
+        (EN, date(2026, 11, 23), date(2026, 11, 29), "23–29 November"),
+        (KK, "2026-11-30", "2026-12-06", "30 қараша – 6 желтоқсан"),
+        (RU, "2026-11-30", "2026-12-06", "30 ноября – 6 декабря"),
+        (EN, "2026-11-30", "2026-12-06", "30 November – 6 December"),
+        (RU, date(2026, 12, 28), date(2027, 1, 3), "28 декабря – 3 января 2027 г."),
+        (EN, date(2025, 11, 24), date(2025, 11, 30), "24–30 November 2025"),
+    ],
+)
+def test_days_that_follow_one_another_name_the_month_once(
+    language: str, first: date | str, last: date | str, shown: str
+) -> None:
+    with translation.override(language):
+        assert formats.days(first, last) == shown
 
 
 @pytest.mark.parametrize(
