@@ -67,7 +67,7 @@ def _alarms() -> Link:
 
 
 def _coverage() -> Link:
-    return Link("/programmes/coverage/", _("Coverage of programmes by courses"), "list-checks")
+    return Link("/programmes/coverage/", _("Coverage of programmes"), "list-checks")
 
 
 def _running_offerings(reach: frozenset[int] | None) -> tuple[int, int]:
@@ -153,7 +153,7 @@ def _registrar(viewer: Viewer) -> Desk:
         ),
         links=(
             Link("/feed/", _("University data"), "refresh-cw"),
-            Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
+            Link("/courses/without-access/", _("Enrolled without materials"), "lock"),
             _alarms(),
             _announce(),
         ),
@@ -175,7 +175,7 @@ def _methodologist(viewer: Viewer) -> Desk:
         ),
         links=(
             _coverage(),
-            Link("/courses/without-access/", _("Enrolled, but nothing to read"), "lock"),
+            Link("/courses/without-access/", _("Enrolled without materials"), "lock"),
             _alarms(),
             _announce(),
         ),
