@@ -156,6 +156,31 @@ def test_events_of_the_stream_are_shown(page: Page) -> None:
     expect(page.locator("#long progress")).to_have_js_property("value", 0.5)
 
 
+def test_an_act_whose_stream_is_silent_is_asked_about(page: Page) -> None:
+    states = iter(["running", "done"])
+    page.clock.install()
+    page.goto("/ui/")
+    # A stream that is open and never says anything.
+    page.evaluate(
+        """() => { window.EventSource = class extends EventTarget {
+            static CLOSED = 2; readyState = 1;
+            constructor() { super(); setTimeout(() => this.onopen(new Event("open")), 0); }
+            close() { this.readyState = 2; } } }"""
+    )
+    page.route(
+        "**/how-far/",
+        lambda route: route.fulfill(
+            body=json.dumps({"share": 0.5, "state": next(states), "href": "/ui/?done=1"}),
+            content_type="application/json",
+        ),
+    )
+    place_progress(page, 'stream="/stream/" src="/how-far/"')
+    page.clock.run_for(100)
+    expect(page.locator("#long progress")).to_have_js_property("value", 0.5)
+    page.clock.fast_forward("00:16")
+    page.wait_for_url("**/ui/?done=1")
+
+
 def test_wide_parts_of_a_text_are_reached_by_keyboard_only_where_they_scroll(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 360, "height": 800})
     page.goto("/ui/")

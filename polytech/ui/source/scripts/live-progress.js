@@ -2,7 +2,8 @@
 //
 // Both addresses speak the same JSON: {share: 0–1 or null, what, left, state: "running" | "done" | "failed", href}; what
 // is absent stays as it is shown. The stream (server-sent events) is tried first; `src` is asked when the stream opens,
-// because the act may have ended meanwhile, when it missed something, and every few seconds once it has failed.
+// because the act may have ended meanwhile, at its first event, because the words may be of before, when it missed
+// something, and every few seconds once it has failed or been silent: whoever works may have died.
 // A finished act leads to `href` when there is one, else the page is read again.
 const PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15000;
@@ -21,26 +22,33 @@ class LiveProgress extends HTMLElement {
 
   #listen() {
     const events = (this.events = new EventSource(this.getAttribute("stream")));
+    let heard;
     const fail = () => {
-      events.close();
+      this.disconnectedCallback();
       this.#poll();
     };
-    events.onmessage = (event) => this.#show(JSON.parse(event.data));
-    events.onopen = () => this.#ask();
+    const hear = ({ data }) => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(fail, LONGEST_PAUSE_MS);
+      if (data) this.#show(JSON.parse(data));
+      if (!data || !heard) this.#ask();
+      heard = data;
+    };
+    events.onopen = events.onmessage = hear;
     events.onerror = fail;
     events.addEventListener("missed", () => this.#ask());
     events.addEventListener("expired", fail);
   }
 
   async #poll() {
-    if (!this.getAttribute("src") || (await this.#ask()) || !this.isConnected) return;
+    if ((await this.#ask()) || !this.isConnected) return;
     this.timer = setTimeout(() => this.#poll(), this.pause);
   }
 
-  // Returns whether the act is over.
+  // Returns whether there is nothing more to ask.
   async #ask() {
     const address = this.getAttribute("src");
-    if (!address) return false;
+    if (!address) return true;
     try {
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.statusText);
