@@ -32,11 +32,16 @@ def publish(topic: str, event: Mapping[str, Any]) -> None:
     Raises:
         ValueError: the event is too large for one notification.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload_of(topic, event)])
+
+
+def payload_of(topic: str, event: Mapping[str, Any]) -> str:
+    """What is notified on CHANNEL, for who publishes in a statement of its own. Raises ValueError like `publish`."""
     payload = json.dumps([topic, event], ensure_ascii=False, separators=(",", ":"))
     if len(payload.encode()) > LARGEST_EVENT_BYTES:
         raise ValueError(f"An event for {topic} of {len(payload.encode())} bytes; at most {LARGEST_EVENT_BYTES}.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+    return payload
 
 
 def ticket_for(topic: str, *, seconds: int = TICKET_SECONDS) -> str:

@@ -1,16 +1,20 @@
 """One path for every door: keeps the record of a batch around the running of its delivery."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import Q
 
 from polytech.footprint.api import Verb, record
+from polytech.integrations.sis import deliveries
 from polytech.integrations.sis.models import Batch, BatchFinding, BatchState, Door
+from polytech.integrations.sis.progress import Progress, close_interrupted, is_interrupted, tell_state, telling
 from polytech.integrations.sis.reading import LIMITS, digest_of
-from polytech.integrations.sis.running import FeedBusy, Progress, Report, is_running, run_delivery
+from polytech.integrations.sis.running import FeedBusy, Report, is_running, run_delivery
 from polytech.kernel import clock
 from polytech.kernel.fetching import FetchRefused
 from polytech.kernel.findings import Finding, Level
@@ -24,18 +28,59 @@ def preview_delivery(path: Path, *, progress: Progress | None = None) -> Report:
     return run_delivery(path, apply=False, progress=progress)
 
 
-def preview_batch(
-    path: Path, *, door: str, source: str, stored_as: str = "", started_by: Person | None = None
-) -> Batch:
-    """Look at a delivery and keep what was found, so that somebody can decide. Only the batch's record is written."""
-    report = preview_delivery(path)
-    state = BatchState.PREVIEWED if report.outcome == "previewed" else BatchState.REFUSED
-    batch = Batch.objects.create(
-        door=door, state=state, source=source, digest=_digest(path), stored_as=stored_as, counts=report.counts,
-        started_by=started_by,
-    )  # fmt: skip
-    _keep_findings(batch, report.findings)
-    return batch
+def look_at(batch_id: int) -> None:
+    """Look at an uploaded delivery that waits for it, and keep what was found, so that somebody can decide.
+
+    One whose process died while it was looked at is begun again. Only the batch's record is written.
+    """
+    batch = _begin(batch_id, BatchState.LOOKING, waiting=Q(counts={}))
+    path = _place(batch)
+    if batch is None or path is None:
+        return
+    batch.digest = _digest(path)
+    report = _run(path, batch, apply=False)
+    _close(batch, BatchState.PREVIEWED if report.outcome == "previewed" else report.outcome, report)
+    if batch.state == BatchState.REFUSED:
+        deliveries.drop_stored(batch)
+
+
+def apply_waiting(batch_id: int) -> None:
+    """Apply an uploaded delivery that waits for it.
+
+    One whose process died is not begun again: meanwhile a newer delivery may have been applied, so a person decides.
+    """
+    batch = _begin(batch_id, BatchState.RUNNING, waiting=~Q(counts={}))
+    path = _place(batch)
+    if batch is None or path is None:
+        return
+    with suppress(FeedBusy):
+        _sync(path, batch, accept_large_end=batch.accepts_large_end)
+    if batch.state in {BatchState.APPLIED, BatchState.REFUSED}:
+        deliveries.drop_stored(batch)
+
+
+def _begin(batch_id: int, state: BatchState, *, waiting: Q) -> Batch | None:
+    """Take a batch that waits; None when it does not wait for this, any more."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().filter(waiting, pk=batch_id).first()
+        is_cut_off = batch is not None and batch.state == state == BatchState.LOOKING and is_interrupted(batch)
+        if batch is None or not (batch.state == BatchState.WAITING or is_cut_off):
+            return None
+        batch.state, batch.touched_at = state, clock.now()
+        batch.save(update_fields=["state", "touched_at"])
+        tell_state(batch)
+        return batch
+
+
+def _place(batch: Batch | None) -> Path | None:
+    """The uploaded file of a batch; without it the batch is refused."""
+    if batch is None:
+        return None
+    path = deliveries.stored_path(batch)
+    if path is None:
+        finding = Finding(Level.ERROR, "upload-gone", done="refused")
+        _close(batch, BatchState.REFUSED, Report("refused", findings=[finding]))
+    return path
 
 
 def sync_batch(
@@ -84,11 +129,13 @@ def refuse_fetch(source: str, refusal: FetchRefused, *, door: str = Door.SCHEDUL
     return batch
 
 
-def _sync(path: Path, batch: Batch, *, accept_large_end: bool, progress: Progress | None) -> Report:
+def _sync(path: Path, batch: Batch, *, accept_large_end: bool, progress: Progress | None = None) -> Report:
     if is_running():
+        _give_back(batch)
         raise FeedBusy
     close_interrupted()
     batch.state, batch.digest, batch.finished_at = BatchState.RUNNING, _digest(path), None
+    batch.share_done, batch.touched_at = 0.0, clock.now()
     # Committed before the work begins: whatever happens to this process, the batch is seen.
     batch.save()
 
@@ -100,38 +147,54 @@ def _sync(path: Path, batch: Batch, *, accept_large_end: bool, progress: Progres
         )  # fmt: skip
 
     try:
-        report = run_delivery(
-            path, apply=True, accept_large_end=accept_large_end, progress=progress, before_commit=keep
-        )
+        report = _run(path, batch, apply=True, accept=accept_large_end, progress=progress, before_commit=keep)
     except FeedBusy:
-        _forget(batch)
+        _give_back(batch)
         raise
-    except (DatabaseError, psycopg.Error, OSError) as problem:
-        report = Report("failed", findings=[_surroundings(problem)])
     if report.outcome != "applied":
         _close(batch, report.outcome, report)
     return report
 
 
-def _forget(batch: Batch) -> None:
-    """Undo the record of a beginning that did not begin."""
-    if batch.counts:
-        Batch.objects.filter(pk=batch.pk).update(state=BatchState.PREVIEWED)
-        batch.state = BatchState.PREVIEWED
-    else:
+def _run(
+    path: Path,
+    batch: Batch,
+    *,
+    apply: bool,
+    accept: bool = False,
+    progress: Progress | None = None,
+    before_commit: Callable[[Report], None] | None = None,
+) -> Report:
+    """Run the delivery of a batch and tell how far it is; what the surroundings refuse is told in the report."""
+    with telling(batch, progress) as tell:
+        try:
+            return run_delivery(
+                path, apply=apply, accept_large_end=accept, progress=tell, before_commit=before_commit,
+                batch_id=batch.pk,
+            )  # fmt: skip
+        except (DatabaseError, psycopg.Error, OSError) as problem:
+            return Report("failed", counts=batch.counts, findings=[_surroundings(problem)])
+
+
+def _give_back(batch: Batch) -> None:
+    """Undo the record of a beginning that did not begin, because another batch is being applied."""
+    if batch.pk and batch.counts:
+        batch.state, batch.share_done = BatchState.PREVIEWED, 1.0
+        busy = Finding(Level.WARNING, "feed-busy", done="refused")
+        with transaction.atomic():
+            batch.save(update_fields=["state", "share_done"])
+            batch.findings.create(level=busy.level.value, code=busy.code, done=busy.done)
+            tell_state(batch)
+    elif batch.pk:
         batch.delete()
 
 
-def close_interrupted() -> None:
-    """Mark batches whose process has died. Nothing of them was applied."""
-    if not is_running():
-        Batch.objects.filter(state=BatchState.RUNNING).update(state=BatchState.INTERRUPTED, finished_at=clock.now())
-
-
 def _close(batch: Batch, state: str, report: Report) -> None:
-    batch.state, batch.counts, batch.finished_at = state, report.counts, clock.now()
-    batch.save()
-    _keep_findings(batch, report.findings)
+    batch.state, batch.counts, batch.finished_at, batch.share_done = state, report.counts, clock.now(), 1.0
+    with transaction.atomic():
+        batch.save()
+        _keep_findings(batch, report.findings)
+        tell_state(batch)
 
 
 def _keep_findings(batch: Batch, findings: Iterable[Finding]) -> None:

@@ -14,7 +14,7 @@ from polytech.integrations.sis.access import READ, WRITE
 from polytech.integrations.sis.batches import preview_delivery, sync_with_report
 from polytech.integrations.sis.deliveries import store_delivery
 from polytech.integrations.sis.models import Batch, Door
-from polytech.integrations.sis.queries import state_of
+from polytech.integrations.sis.progress import state_of
 from polytech.integrations.sis.reading import LIMITS
 from polytech.integrations.sis.running import FeedBusy, Report
 from polytech.integrations.sis.sentences import sentence_of

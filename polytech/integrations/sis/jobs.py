@@ -1,4 +1,4 @@
-"""The feed's own schedule, and the sweeping of uploads that nobody applied."""
+"""Jobs of the feed: uploads, its own schedule, and the sweeping of uploads that nobody applied."""
 
 import logging
 import time
@@ -6,19 +6,36 @@ import time
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from polytech.integrations.sis.batches import close_interrupted, refuse_fetch, sync_batch
+from polytech.integrations.sis import batches
+from polytech.integrations.sis.batches import refuse_fetch, sync_batch
 from polytech.integrations.sis.fetching import local_delivery, shown_source
 from polytech.integrations.sis.models import Batch, Door
+from polytech.integrations.sis.progress import close_interrupted
 from polytech.integrations.sis.running import FeedBusy
 from polytech.kernel.fetching import FetchRefused
 
 UPLOADS_KEPT_SECONDS = 7 * 24 * 3600
 
+# Jobs that apply a delivery wait for each other instead of being told that another one is being applied.
+ONE_AT_A_TIME = "sis.apply"
+
 log = logging.getLogger(__name__)
 
 
+@app.task(name="sis.look_at", pass_context=False)
+def look_at_waiting(batch_id: int) -> None:
+    """Look at an uploaded delivery. When its worker dies it begins again: nothing was written."""
+    batches.look_at(batch_id)
+
+
+@app.task(name="sis.apply", lock=ONE_AT_A_TIME, pass_context=False)
+def apply_waiting(batch_id: int) -> None:
+    """Apply an uploaded delivery. When its worker dies nothing was applied, and a person decides what becomes of it."""
+    batches.apply_waiting(batch_id)
+
+
 @app.periodic(cron=settings.SIS_SCHEDULE)
-@app.task(name="sis.sync_scheduled", queueing_lock="sis.sync_scheduled", pass_context=False)
+@app.task(name="sis.sync_scheduled", queueing_lock="sis.sync_scheduled", lock=ONE_AT_A_TIME, pass_context=False)
 def sync_scheduled(timestamp: int) -> None:
     """Bring in what POLYTECH_SIS_URL (an address or a folder) gives; without it nothing is to be done."""
     if not settings.SIS_URL:

@@ -10,11 +10,14 @@ from polytech.people.api import Person
 class BatchState(models.TextChoices):
     """Where a batch stands.
 
-    previewed → running → applied; running → stopped (it would end too much: a person decides) → running;
-    running → refused (nothing could be read, or it was told to wait), failed (the surroundings: disk, database),
-    interrupted (its process died; nothing of it was applied and it can be repeated).
+    waiting → looking → previewed → waiting → running → applied; running → stopped (it would end too much: a person
+    decides) → waiting; looking or running → refused (nothing could be read), failed (the surroundings: disk,
+    database), interrupted (its process died; nothing of it was applied and it can be repeated). By other doors than
+    the registrar's page a batch begins at running.
     """
 
+    WAITING = "waiting", _("Waits for its turn")
+    LOOKING = "looking", _("Being looked at")
     PREVIEWED = "previewed", _("Previewed")
     RUNNING = "running", _("Running")
     STOPPED = "stopped", _("Waits for a decision")
@@ -37,7 +40,9 @@ class Batch(models.Model):
     """One delivery of the student information system, from upload to done.
 
     `digest` is the SHA-256 of the delivered bytes. `counts` is `{file: {mode, rows, created, changed, returned,
-    ended, unchanged, quarantined}}`. `stored_as` names the uploaded file as long as it may still be applied.
+    ended, unchanged, quarantined}}`; without them it was not looked at yet. `stored_as` names the uploaded file as
+    long as it may still be applied. `accepts_large_end`: somebody has decided that it may end more than the set share.
+    While it is worked on, `share_done` says how far it is, and `touched_at` when that was.
     """
 
     door = models.TextField(choices=Door.choices)
@@ -46,6 +51,9 @@ class Batch(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     stored_as = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
+    accepts_large_end = models.BooleanField(default=False)
+    share_done = models.FloatField(default=0)
+    touched_at = models.DateTimeField(null=True)
     started_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

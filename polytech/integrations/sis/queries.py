@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from polytech.integrations.sis.layout import FILES
 from polytech.integrations.sis.models import Batch, BatchFinding, BatchState
-from polytech.integrations.sis.running import is_running
+from polytech.integrations.sis.progress import state_of
 from polytech.kernel import clock
 from polytech.people.api import Person
 
@@ -76,13 +76,6 @@ def recent_batches(batches: QuerySet[Batch]) -> list[Batch]:
     for batch in rows:
         batch.state = state_of(batch)
     return rows
-
-
-def state_of(batch: Batch) -> str:
-    """The state as it really is: a batch that is said to run while nothing runs was interrupted."""
-    if batch.state == BatchState.RUNNING and not is_running():
-        return BatchState.INTERRUPTED
-    return batch.state
 
 
 def findings_by_kind(batch: Batch) -> list[Group]:

@@ -13,6 +13,7 @@ from polytech.academics.api import feed as academics
 from polytech.integrations.sis import feeds
 from polytech.integrations.sis.checking import check_delivery
 from polytech.integrations.sis.feeds import Feed
+from polytech.integrations.sis.progress import Progress, mark
 from polytech.integrations.sis.reading import Delivery, open_delivery, refuse_archive
 from polytech.integrations.sis.remarks import DeliveryRefused, Remarks
 from polytech.integrations.sis.staging import Staged, stage_file
@@ -26,7 +27,6 @@ LOCK = 0x51_5FEED
 ANALYSE_FROM_ROWS = 1000
 # What it asks about before ending more than the set share of it. Of the rest it asks before ending all.
 WATCHED = (feeds.USERS, feeds.ROLES, feeds.STUDENT_PROGRAMMES, feeds.CLASSES, feeds.ENROLMENTS)
-Progress = Callable[[str, float], None]
 
 
 @dataclass
@@ -62,6 +62,7 @@ def run_delivery(
     accept_large_end: bool = False,
     progress: Progress | None = None,
     before_commit: Callable[[Report], None] | None = None,
+    batch_id: int | None = None,
 ) -> Report:
     """Bring in a delivery, or look what it would change.
 
@@ -71,6 +72,7 @@ def run_delivery(
         accept_large_end: somebody has decided that it may end more than the set share.
         progress: called with the name of the step and the share done (0 … 1).
         before_commit: called in the transaction of an applied batch, so that its record is kept with it or not at all.
+        batch_id: of the record of this batch, where it has one: others see that it is worked on.
 
     Raises:
         FeedBusy: another batch is being applied. Looking is always possible.
@@ -81,9 +83,12 @@ def run_delivery(
         with transaction.atomic():
             if apply:
                 _lock()
+            if batch_id is not None:
+                mark(batch_id)
             archive, delivery = open_delivery(path, remarks)
             with archive:
                 _bring_in(delivery, report, remarks, apply=apply, accept=accept_large_end, tell=tell)
+            tell("report", 1.0)
             report.findings = remarks.all()
             if report.outcome != "applied":
                 raise _OnlyLooked
@@ -101,7 +106,7 @@ def run_delivery(
 
 
 def is_running() -> bool:
-    """Whether a batch is being applied at this moment by another process."""
+    """Whether a batch is being applied at this moment by another process: a second one would be told to wait."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s"

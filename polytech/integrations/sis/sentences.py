@@ -125,6 +125,8 @@ _WHOLE: dict[str, Promise] = {
         "Check that the file is whole, and confirm if it is right."
     ),
     "more": _("There are %(count)s more findings of this kind (%(of)s)."),
+    "upload-gone": _("The uploaded file is no longer on the server. Upload it again."),
+    "feed-busy": _("Another delivery was being applied at that moment, so this one was not. Apply it again."),
     "disk-full": _("The disk of the server is full. Nothing was applied; the operator must free some space."),
     "database-away": _("The database does not answer. Nothing was applied; try again."),
     "database-refused": _("The database refused the batch: %(reason)s. Nothing was applied; tell the operator."),
@@ -137,6 +139,12 @@ DONE: dict[str, Promise] = {
     "skipped": _("left out"),
     "replaced": _("joined"),
     "refused": _("nothing applied"),
+}
+# What the worker does with a batch in a state.
+WORK: dict[str, Promise] = {
+    "waiting": _("The delivery waits for its turn"),
+    "looking": _("The delivery is being looked at"),
+    "running": _("The delivery is being applied"),
 }
 LEVELS: dict[str, Promise] = {"error": _("Error"), "warning": _("Warning"), "info": _("For information")}
 

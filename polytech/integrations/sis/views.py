@@ -6,23 +6,32 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from polytech.integrations.sis import queries
+from polytech.integrations.sis import actions, queries
 from polytech.integrations.sis.access import RUN_FEED, may_run_feed
-from polytech.integrations.sis.actions import APPLICABLE, apply_batch, discard_batch, upload_delivery
-from polytech.integrations.sis.deliveries import stored_path
 from polytech.integrations.sis.forms import UploadForm
 from polytech.integrations.sis.models import Batch, BatchState
-from polytech.integrations.sis.sentences import DONE, LEVELS, sentence_of
+from polytech.integrations.sis.progress import (
+    GOING,
+    can_apply,
+    can_discard,
+    can_look_again,
+    progress_state,
+    state_of,
+    topic,
+)
+from polytech.integrations.sis.sentences import DONE, LEVELS, WORK, sentence_of
 from polytech.kernel.actions import Refused
+from polytech.kernel.streams import stream_url
 from polytech.people.api import Viewer
 from polytech.ui.api import render_page
 
 TONES = {
-    "applied": "ok", "stopped": "warn", "running": "live", "refused": "bad", "failed": "bad", "interrupted": "bad",
+    "applied": "ok", "stopped": "warn", "looking": "live", "running": "live", "refused": "bad", "failed": "bad",
+    "interrupted": "bad",
 }  # fmt: skip
 LEVEL_TONES = {"error": "bad", "warning": "warn", "info": ""}
 # What a spreadsheet would take for a formula.
@@ -44,7 +53,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["delivery"]
         try:
-            batch = upload_delivery(viewer=viewer, name=upload.name, chunks=upload.chunks())
+            batch = actions.upload_delivery(viewer=viewer, name=upload.name, chunks=upload.chunks())
             return HttpResponseRedirect(f"/feed/{batch.pk}/")
         except Refused as refusal:
             form.add_error("delivery", str(refusal.sentence))
@@ -61,9 +70,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """One batch: what it did or would do, and everything that was found."""
+    """One batch: how far it is; when it has ended, what it did or would do, and everything that was found."""
     batch = RUN_FEED.get(_viewer(request), pk=batch_id)
-    state = queries.state_of(batch)
+    state = state_of(batch)
     groups = [
         {
             "level": LEVELS[group.level], "tone": LEVEL_TONES[group.level], "file": group.file, "count": group.count,
@@ -83,7 +92,12 @@ def report(request: HttpRequest, batch_id: int) -> HttpResponse:
         "counts": queries.counts_in_order(batch),
         "groups": groups,
         "large_ends": queries.large_ends(batch),
-        "can_apply": batch.state in APPLICABLE and stored_path(batch) is not None,
+        "can_apply": can_apply(batch),
+        "can_look_again": can_look_again(batch),
+        "can_discard": can_discard(batch),
+        "is_going": state in GOING,
+        "what": WORK.get(state, ""),
+        "stream": stream_url(topic(batch)) if state in GOING else "",
     }
     return render_page(request, "sis/report.html", context, current="feed")
 
@@ -93,22 +107,36 @@ def _place(line: int | None, column: str) -> str:
     return ", ".join([*parts, *([column] if column else [])])
 
 
+@require_safe
+def state(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """How far a batch is, for the page's own script."""
+    batch = RUN_FEED.get(_viewer(request), pk=batch_id)
+    now = state_of(batch)
+    return JsonResponse({"share": batch.share_done, "what": str(WORK.get(now, "")), "state": progress_state(now)})
+
+
+@require_POST
+def look(request: HttpRequest, batch_id: int) -> HttpResponse:
+    try:
+        actions.look_again(viewer=_viewer(request), batch_id=batch_id)
+    except Refused as refusal:
+        messages.warning(request, str(refusal.sentence))
+    return HttpResponseRedirect(f"/feed/{batch_id}/")
+
+
 @require_POST
 def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
     accept = request.POST.get("accept_large_end") == "yes"
     try:
-        batch = apply_batch(viewer=_viewer(request), batch_id=batch_id, accept_large_end=accept)
+        actions.apply_batch(viewer=_viewer(request), batch_id=batch_id, accept_large_end=accept)
     except Refused as refusal:
         messages.warning(request, str(refusal.sentence))
-    else:
-        if batch.state == BatchState.APPLIED:
-            messages.success(request, _("The delivery was applied."))
     return HttpResponseRedirect(f"/feed/{batch_id}/")
 
 
 @require_POST
 def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
-    discard_batch(viewer=_viewer(request), batch_id=batch_id)
+    actions.discard_batch(viewer=_viewer(request), batch_id=batch_id)
     messages.success(request, _("The delivery was discarded. Nothing of it was applied."))
     return HttpResponseRedirect("/feed/")
 

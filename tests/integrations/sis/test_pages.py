@@ -1,15 +1,19 @@
-"""The registrar's pages: upload, preview, the question, the report."""
+"""The registrar's pages: upload, preview, the question, the report. The worker does the work."""
 
 import csv
 import io
+import json
 import resource
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from polytech.footprint.api import Statement
+from polytech.integrations.sis.jobs import apply_waiting, look_at_waiting
 from polytech.integrations.sis.models import Batch, BatchFinding
 from polytech.people.api import Person
 from tests.cast import Cast
@@ -30,12 +34,34 @@ def registrar(cast: Cast, sign_in) -> Client:
     return sign_in(cast.registrar, language="en")
 
 
-def upload(client: Client, path: Path) -> str:
+def send(client: Client, path: Path) -> str:
     """The address of the report to which the upload leads."""
     file = SimpleUploadedFile("delivery.zip", path.read_bytes())
     answer = client.post("/feed/", {"delivery": file})
     assert answer.status_code == 302, answer.content.decode()
     return answer["Location"]
+
+
+def upload(client: Client, path: Path) -> str:
+    """The address of the report of a delivery that the worker has looked at."""
+    address = send(client, path)
+    look_at_waiting.func(batch_id=number_of(address))
+    return address
+
+
+def apply(client: Client, report: str, **values: str) -> None:
+    client.post(f"{report}apply/", values)
+    apply_waiting.func(batch_id=number_of(report))
+
+
+def number_of(report: str) -> int:
+    return int(report.split("/")[2])
+
+
+def queued() -> list[tuple[str, dict[str, int]]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args::text FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+        return [(name, json.loads(values)) for name, values in cursor.fetchall()]
 
 
 def zipped(tmp_path: Path, files: dict | None = None) -> Path:
@@ -47,16 +73,96 @@ def test_upload_is_previewed_and_writes_nothing_until_it_is_applied(
     registrar: Client, tmp_path: Path, folder: Path
 ) -> None:
     path = zipped(tmp_path)
-    with no_writes(besides=OWN_RECORD):
+    with no_writes(besides=(*OWN_RECORD, "procrastinate_")):
         report = upload(registrar, path)
 
     assert (Batch.objects.get().state, len(list(folder.iterdir()))) == ("previewed", 1)
     assert "Nothing was written yet" in registrar.get(report).content.decode()
 
-    registrar.post(f"{report}apply/")
+    apply(registrar, report)
 
     assert (Batch.objects.get().state, list(folder.iterdir())) == ("applied", [])
+    assert "The delivery was applied" in registrar.get(report).content.decode()
     assert Person.objects.filter(source="feed").count() == 2
+
+
+def test_upload_waits_for_the_worker_and_its_page_says_how_far_it_is(registrar: Client, tmp_path: Path) -> None:
+    report = send(registrar, zipped(tmp_path))
+    number = number_of(report)
+
+    page = registrar.get(report).content.decode()
+    assert (Batch.objects.get().state, queued()) == ("waiting", [("sis.look_at", {"batch_id": number})])
+    assert ('http-equiv="refresh"' in page, "The delivery waits for its turn" in page) == (True, True)
+    assert registrar.get(f"{report}state").json() == {
+        "share": 0.0, "what": "The delivery waits for its turn", "state": "running",
+    }  # fmt: skip
+
+    look_at_waiting.func(batch_id=number)
+
+    assert 'http-equiv="refresh"' not in registrar.get(report).content.decode()
+    assert registrar.get(f"{report}state").json() == {"share": 1.0, "what": "", "state": "done"}
+
+
+def test_applying_waits_for_the_worker_and_is_begun_once(registrar: Client, tmp_path: Path) -> None:
+    report = upload(registrar, zipped(tmp_path))
+    number = number_of(report)
+
+    for _ in range(2):
+        registrar.post(f"{report}apply/")
+
+    assert (Batch.objects.get().state, Person.objects.filter(source="feed").count()) == ("waiting", 0)
+    assert queued()[1:] == [("sis.apply", {"batch_id": number})]
+    assert "The delivery waits for its turn" in registrar.get(report).content.decode()
+
+    for _ in range(2):
+        apply_waiting.func(batch_id=number)
+
+    assert (Batch.objects.get().state, Statement.objects.filter(verb="imported").count()) == ("applied", 1)
+
+
+def test_look_that_comes_late_leaves_what_waits_to_be_applied(registrar: Client, tmp_path: Path) -> None:
+    report = upload(registrar, zipped(tmp_path))
+    registrar.post(f"{report}apply/")
+
+    look_at_waiting.func(batch_id=number_of(report))
+
+    assert Batch.objects.get().state == "waiting"
+
+
+def test_delivery_that_waits_can_be_discarded(registrar: Client, tmp_path: Path, folder: Path) -> None:
+    report = send(registrar, zipped(tmp_path))
+
+    registrar.post(f"{report}discard/")
+    look_at_waiting.func(batch_id=number_of(report))
+
+    assert (Batch.objects.count(), list(folder.iterdir())) == (0, [])
+
+
+def test_upload_whose_file_is_gone_is_refused(registrar: Client, tmp_path: Path, folder: Path) -> None:
+    report = send(registrar, zipped(tmp_path))
+    next(folder.iterdir()).unlink()
+
+    look_at_waiting.func(batch_id=number_of(report))
+
+    assert "The uploaded file is no longer on the server" in registrar.get(report).content.decode()
+    assert (Batch.objects.get().state, registrar.get(f"{report}state").json()["state"]) == ("refused", "failed")
+
+
+def test_look_that_fails_can_be_repeated(registrar: Client, tmp_path: Path) -> None:
+    report = send(registrar, zipped(tmp_path))
+    # A table that is away for a moment: what a failing database does.
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE academics_slot RENAME TO elsewhere")
+    look_at_waiting.func(batch_id=number_of(report))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE elsewhere RENAME TO academics_slot")
+    assert (Batch.objects.get().state, BatchFinding.objects.get().code) == ("failed", "database-refused")
+    assert "Look at it again" in registrar.get(report).content.decode()
+
+    registrar.post(f"{report}look/")
+    look_at_waiting.func(batch_id=number_of(report))
+
+    assert (Batch.objects.get().state, BatchFinding.objects.count()) == ("previewed", 0)
 
 
 def test_report_names_file_line_and_column_in_the_readers_language(cast: Cast, sign_in, tmp_path: Path) -> None:
@@ -73,16 +179,16 @@ def test_report_names_file_line_and_column_in_the_readers_language(cast: Cast, s
 
 @pytest.mark.requirement("R1-07")
 def test_delivery_that_would_end_too_much_is_asked_about(registrar: Client, tmp_path: Path) -> None:
-    registrar.post(f"{upload(registrar, zipped(tmp_path))}apply/")
+    apply(registrar, upload(registrar, zipped(tmp_path)))
     files = university()
     files["enrollments"].pop()
     report = upload(registrar, zipped(tmp_path, files))
 
     assert "End so much?" in registrar.get(report).content.decode()
-    registrar.post(f"{report}apply/")
+    apply(registrar, report)
     assert Batch.objects.latest("id").state == "stopped"
 
-    registrar.post(f"{report}apply/", {"accept_large_end": "yes"})
+    apply(registrar, report, accept_large_end="yes")
     assert Batch.objects.latest("id").state == "applied"
 
 
@@ -104,7 +210,7 @@ def test_discarded_upload_is_gone(registrar: Client, tmp_path: Path, folder: Pat
 
 def test_applied_batch_cannot_be_applied_or_discarded_again(registrar: Client, tmp_path: Path) -> None:
     report = upload(registrar, zipped(tmp_path))
-    registrar.post(f"{report}apply/")
+    apply(registrar, report)
 
     assert "cannot be applied any more" in registrar.post(f"{report}apply/", follow=True).content.decode()
     assert registrar.post(f"{report}discard/").status_code == 404
