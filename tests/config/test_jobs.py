@@ -1,6 +1,7 @@
 """Jobs: whose worker is gone begin again, by a real worker on the real queue."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def sweep(queue: Any) -> None:
             context = JobContext(start_timestamp=0, app=queue, job=own, abort_reason=lambda: None)
             await jobs.restart_stalled(context, timestamp=0)
 
-    asyncio.run(work())
+    # In a thread of its own: a browser that another test left open has the loop of this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work()).result()
 
 
 def test_a_job_whose_worker_fell_silent_begins_again(queue: Any) -> None:
