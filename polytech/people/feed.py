@@ -114,6 +114,19 @@ def count_disabled(cursor: Cursor) -> int:
     return int(cursor.fetchone()[0])
 
 
+def persons_to_end(cursor: Cursor, most: int) -> list[tuple[str, str]]:
+    """Who would be ended, at most so many: identifier and name, in the order of lists."""
+    cursor.execute(
+        "SELECT t.sourced_id, coalesce(nullif(concat_ws(' ', nullif(t.family_kk, ''), nullif(t.given_kk, '')), ''),"
+        " nullif(concat_ws(' ', nullif(t.family_ru, ''), nullif(t.given_ru, '')), ''),"
+        " nullif(concat_ws(' ', nullif(t.family_latin, ''), nullif(t.given_latin, '')), ''), t.username)"
+        f" FROM {PERSONS.differences} d JOIN people_person t ON t.id = d.id WHERE d.act = 'e'"
+        " ORDER BY t.sort_key, t.id LIMIT %s",
+        [most],
+    )
+    return list(cursor.fetchall())
+
+
 def end_sessions_of_inactive(cursor: Cursor) -> None:
     """End the sessions of everybody whom this batch has ended or disabled, and what others do in their name."""
     stop_acting_without_power()

@@ -11,7 +11,7 @@ from polytech.footprint.api import Verb, record
 from polytech.integrations.sis.access import RUN_FEED, may_run_feed
 from polytech.integrations.sis.deliveries import drop_stored, store_delivery
 from polytech.integrations.sis.models import Batch, BatchState, Door
-from polytech.integrations.sis.progress import GOING, can_apply, can_discard, can_look_again, state_of
+from polytech.integrations.sis.progress import GOING, can_apply, can_discard, can_look_again, is_outdated, state_of
 from polytech.integrations.sis.running import is_running
 from polytech.kernel.actions import Refused, action
 from polytech.people.api import Viewer
@@ -48,7 +48,7 @@ def _take_in(*, viewer: Viewer, source: str, stored_as: str) -> Batch:
 
 @action
 def look_again(*, viewer: Viewer, batch_id: int) -> None:
-    """Let the worker look once more at a delivery whose first look was cut off or failed.
+    """Let the worker look once more at a delivery: the first look was cut off, or something else came in since.
 
     Raises:
         Http404: the viewer does not run the feed, or there is no such batch.
@@ -59,6 +59,7 @@ def look_again(*, viewer: Viewer, batch_id: int) -> None:
         return
     if not can_look_again(batch):
         raise _gone()
+    batch.counts = {}
     _let_wait(batch, viewer)
     _look(batch)
 
@@ -72,11 +73,16 @@ def apply_batch(*, viewer: Viewer, batch_id: int, accept_large_end: bool = False
 
     Raises:
         Http404: the viewer does not run the feed, or there is no such batch.
-        Refused: the file is gone, or another batch is being applied.
+        Refused: the file is gone, another batch is being applied, or was applied since this one was looked at.
     """
     batch = _lock(viewer, batch_id)
     if state_of(batch) in GOING:
         return
+    if is_outdated(batch):
+        raise Refused(
+            _("Another delivery was applied since this one was looked at. Look at it again before you apply it."),
+            code="look-outdated",
+        )
     if not can_apply(batch):
         raise _gone()
     if is_running():
@@ -120,7 +126,7 @@ def _gone() -> Refused:
 def _let_wait(batch: Batch, viewer: Viewer) -> None:
     batch.state, batch.share_done, batch.started_by_id = BatchState.WAITING, 0.0, viewer.signed_in_id
     batch.finished_at = None
-    batch.save(update_fields=["state", "share_done", "started_by", "finished_at", "accepts_large_end"])
+    batch.save(update_fields=["state", "counts", "share_done", "started_by", "finished_at", "accepts_large_end"])
 
 
 def _look(batch: Batch) -> None:

@@ -63,13 +63,25 @@ def state_of(batch: Batch) -> str:
 
 
 def can_apply(batch: Batch) -> bool:
-    """Whether it was looked at, was not applied since, and its file is there."""
-    return state_of(batch) in RESTING and bool(batch.counts) and stored_path(batch) is not None
+    """Whether it was looked at, nothing was applied since, and its file is there."""
+    return _was_looked_at(batch) and not is_outdated(batch)
 
 
 def can_look_again(batch: Batch) -> bool:
-    """Whether the looking at it did not come to its end, and its file is there."""
-    return state_of(batch) in RESTING and not batch.counts and stored_path(batch) is not None
+    """Whether the looking at it did not come to its end or is out of date, and its file is there."""
+    rests = state_of(batch) in RESTING and stored_path(batch) is not None
+    return rests and (not batch.counts or is_outdated(batch))
+
+
+def _was_looked_at(batch: Batch) -> bool:
+    return state_of(batch) in RESTING and bool(batch.counts) and stored_path(batch) is not None
+
+
+def is_outdated(batch: Batch) -> bool:
+    """Whether another delivery was applied after this one was looked at: what was seen is not what would happen."""
+    if batch.finished_at is None or not _was_looked_at(batch):
+        return False
+    return Batch.objects.filter(state=BatchState.APPLIED, finished_at__gt=batch.finished_at).exists()
 
 
 def can_discard(batch: Batch) -> bool:

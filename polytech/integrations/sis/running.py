@@ -15,7 +15,7 @@ from polytech.integrations.sis.checking import check_delivery
 from polytech.integrations.sis.feeds import Feed
 from polytech.integrations.sis.progress import Progress, mark
 from polytech.integrations.sis.reading import Delivery, open_delivery, refuse_archive
-from polytech.integrations.sis.remarks import DeliveryRefused, Remarks
+from polytech.integrations.sis.remarks import KEPT_OF_A_KIND, DeliveryRefused, Remarks
 from polytech.integrations.sis.staging import Staged, stage_file
 from polytech.kernel.archives import ArchiveRefused
 from polytech.kernel.feeding import Counts, apply_differences, find_differences, take_over
@@ -157,6 +157,7 @@ def _bring_in(
             }
             for name, found in counts.items()
         }  # fmt: skip
+        _name_the_ended(cursor, counts, remarks)
         if _ends_too_much(cursor, counts, remarks) and not (apply and accept):
             report.outcome = "stopped" if apply else "previewed"
             return
@@ -171,6 +172,18 @@ def _there(stages: dict[str, Staged]) -> list[Feed]:
 
 def _complete(stages: dict[str, Staged], feed: Feed) -> bool:
     return stages[feed.file.name].complete
+
+
+def _name_the_ended(cursor: Any, counts: dict[str, Counts], remarks: Remarks) -> None:
+    """Who decides about a batch must see whom it would shut out, not only how many."""
+    users = counts.get(feeds.USERS.file.name)
+    if users is None or not users.ended:
+        return
+    named = people.persons_to_end(cursor, KEPT_OF_A_KIND)
+    for sourced_id, name in named:
+        remarks.add(Level.INFO, "person-ended", feeds.USERS.file.name, done="", name=name, value=sourced_id)
+    if users.ended > len(named):
+        remarks.add(Level.INFO, "more", feeds.USERS.file.name, count=users.ended - len(named), of="person-ended")
 
 
 def _ends_too_much(cursor: Any, counts: dict[str, Counts], remarks: Remarks) -> bool:

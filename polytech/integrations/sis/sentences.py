@@ -120,6 +120,7 @@ _WHOLE: dict[str, Promise] = {
     ),
     "room-taken": _("The room %(room)s is taken at that time by “%(value)s” of the timetable. Give another one."),
     "end-unknown": _("“%(value)s” is to be ended, but the portal does not know it. Nothing was to be done."),
+    "person-ended": _("%(name)s (%(value)s) is not in the data any more."),
     "large-end": _(
         "This would end %(ended)s of %(current)s (%(percent)s %%), more than the set %(limit)s %%. "
         "Check that the file is whole, and confirm if it is right."
@@ -145,6 +146,21 @@ WORK: dict[str, Promise] = {
     "waiting": _("The delivery waits for its turn"),
     "looking": _("The delivery is being looked at"),
     "running": _("The delivery is being applied"),
+}
+# What the files hold, in words.
+FILE_WORDS: dict[str, Promise] = {
+    "orgs": _("Units"),
+    "academicSessions": _("Academic periods"),
+    "courses": _("Disciplines"),
+    "classes": _("Teaching groups"),
+    "users": _("People"),
+    "roles": _("Roles"),
+    "enrollments": _("Enrolments"),
+    "x-programmes": _("Education programmes"),
+    "x-programmeCourses": _("Disciplines of programmes"),
+    "x-studentProgrammes": _("Students' programmes"),
+    "x-outcomes": _("Learning outcomes"),
+    "x-slots": _("Timetable"),
 }
 LEVELS: dict[str, Promise] = {"error": _("Error"), "warning": _("Warning"), "info": _("For information")}
 

@@ -19,14 +19,15 @@ from polytech.integrations.sis.progress import (
     can_apply,
     can_discard,
     can_look_again,
+    is_outdated,
     progress_state,
     state_of,
     topic,
 )
-from polytech.integrations.sis.sentences import DONE, LEVELS, WORK, sentence_of
+from polytech.integrations.sis.sentences import DONE, FILE_WORDS, LEVELS, WORK, sentence_of
 from polytech.kernel.actions import Refused
 from polytech.kernel.streams import stream_url
-from polytech.people.api import Viewer
+from polytech.people.api import Viewer, recorded
 from polytech.ui.api import render_page
 
 TONES = {
@@ -44,6 +45,7 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@recorded("feed")
 def feed(request: HttpRequest) -> HttpResponse:
     """How fresh the data are, the last batches, and the door for the next one."""
     viewer = _viewer(request)
@@ -69,6 +71,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@recorded("feed-batch", thing="batch_id")
 def report(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: how far it is; when it has ended, what it did or would do, and everything that was found."""
     batch = RUN_FEED.get(_viewer(request), pk=batch_id)
@@ -91,7 +94,9 @@ def report(request: HttpRequest, batch_id: int) -> HttpResponse:
         "tone": TONES.get(state, ""),
         "counts": queries.counts_in_order(batch),
         "groups": groups,
+        "words": FILE_WORDS,
         "large_ends": queries.large_ends(batch),
+        "outdated": is_outdated(batch),
         "can_apply": can_apply(batch),
         "can_look_again": can_look_again(batch),
         "can_discard": can_discard(batch),
@@ -149,6 +154,7 @@ class _Line:
 
 
 @require_safe
+@recorded("feed-batch", thing="batch_id")
 def findings(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """All findings of a batch as CSV, with nothing in them that a spreadsheet would run."""
     batch = RUN_FEED.get(_viewer(request), pk=batch_id)

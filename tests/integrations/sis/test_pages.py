@@ -275,7 +275,7 @@ def test_feed_page_reads_any_number_of_batches_in_the_same_queries(
         batch = Batch.objects.create(door="api", state="applied", source=f"{number}")
         BatchFinding.objects.create(batch=batch, level="error", code="row-width")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         registrar.get("/feed/")
 
 
@@ -287,5 +287,5 @@ def test_report_reads_any_number_of_findings_in_the_same_queries(
     for number in range(count):
         BatchFinding.objects.create(batch=batch, level="error", code="row-width", file=f"{number}.csv")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         registrar.get(f"/feed/{batch.pk}/")
