@@ -120,12 +120,26 @@ def end_leftovers(run: str, seconds: float = 3.0) -> int:
     found = _marked(run)
     for pid in found:
         _send(pid, signal.SIGTERM)
-    until = time.monotonic() + seconds
-    while (left := _marked(run)) and time.monotonic() < until:
-        time.sleep(0.1)
-    for pid in left:
+    for pid in _left_after(found, seconds):
         _send(pid, signal.SIGKILL)
+    _left_after(found, seconds)
     return len(found)
+
+
+def _left_after(pids: list[int], seconds: float) -> list[int]:
+    """Which processes have not ended when the time is over."""
+    until = time.monotonic() + seconds
+    while (left := [pid for pid in pids if not _has_ended(pid)]) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def _has_ended(pid: int) -> bool:
+    """A process that is ending loses its environment first and its ports later: ended is what is gone or a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (OSError, IndexError):
+        return True
 
 
 def _marked(run: str) -> list[int]:

@@ -27,6 +27,7 @@ ROTATE_SECONDS = 60.0
 MOST_ENDS = 5
 WINDOW_SECONDS = 60.0
 FIRST_PAGE_SECONDS = 60.0
+PORT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -76,23 +77,33 @@ def _read(note: Path) -> dict[str, object]:
 
 
 def require_free_port(host: str, port: int, variable: str) -> None:
-    """Refuse early, in a sentence, where another program listens.
+    """Refuse early, in a sentence, where another program listens. What a killed run held is waited for.
 
     Args:
         variable: the setting with which the operator names another port.
     """
+    until = time.monotonic() + PORT_SECONDS
+    while (problem := _bind(host, port)) is not None:
+        if isinstance(problem, PermissionError):
+            raise Failure(f"no permission for port {port}; take one above 1023: {variable}=8080 make run")
+        if time.monotonic() > until:
+            raise Failure(
+                f"port {port} of {host} is taken by another program ({problem.strerror}). Stop it, or take another "
+                f"port: {variable}={port + 80} make run"
+            )
+        time.sleep(0.05)
+
+
+def _bind(host: str, port: int) -> OSError | None:
+    """What is in the way of listening there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except PermissionError:
-            raise Failure(f"no permission for port {port}; take one above 1023: {variable}=8080 make run") from None
         except OSError as problem:
-            raise Failure(
-                f"port {port} of {host} is taken by another program ({problem.strerror}). Stop it, or take another "
-                f"port: {variable}={port + 80} make run"
-            ) from None
+            return problem
+    return None
 
 
 class Supervisor:
