@@ -10,11 +10,13 @@ from polytech.kernel import clock
 from polytech.people.matching import NAMED_SQL, named_by
 from polytech.people.models import Person
 from polytech.people.refusals import refusal_of
+from polytech.people.roles import staff_parameters, staff_sql
 
-# `has_second_factor` comes along, so that the next step need not ask for it (`adapters.SecondFactorAdapter`).
+# What the next steps need comes along: `has_second_factor` (`adapters.SecondFactorAdapter`), and `is_staff_today`,
+# by which the session is shorter (`recording.signed_in`).
 _BY_NAME = NAMED_SQL.format(
     columns="person.*, EXISTS (SELECT FROM mfa_authenticator factor WHERE factor.user_id = person.id"
-    " AND factor.type IN ('totp', 'webauthn')) AS has_second_factor"
+    f" AND factor.type IN ('totp', 'webauthn')) AS has_second_factor, {staff_sql('person.id')} AS is_staff_today"
 )
 
 
@@ -32,7 +34,7 @@ class LocalPassword(AuthenticationBackend):
         if not name or not password:
             return None
         checked = False
-        for person in Person.objects.raw(_BY_NAME, named_by(name)):
+        for person in Person.objects.raw(_BY_NAME, {**named_by(name), **staff_parameters()}):
             checked = checked or person.has_usable_password()
             if person.has_usable_password() and person.check_password(password):
                 if _is_too_old(person):

@@ -22,6 +22,9 @@ def signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
     method = method_of(request, user)
     if getattr(request, "signed_in_by", ""):
         method = method.replace("password", request.signed_in_by)  # type: ignore[attr-defined]
+    is_staff = getattr(user, "is_staff_today", None)
+    if is_staff is not None:
+        request.session.known_staff = {user.pk: is_staff}  # type: ignore[attr-defined]
     record(
         verb=Verb.SIGNED_IN, object_kind="session", actor_id=user.pk, address=_address(request),
         extra={"method": method, "device": request.META.get("HTTP_USER_AGENT", "")[:200]},

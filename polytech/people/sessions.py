@@ -1,6 +1,7 @@
 """Sessions in the database, each knowing its person, so that people see and end their own."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ class SessionStore(DatabaseSessionStore):
     # `address` and `device` are told by the middleware when the session is made.
     address: str | None = None
     device: str = ""
+    # Who holds a role of the staff, where it was read in this request already.
+    known_staff: Mapping[int, bool] = {}
     # While a signed-in session gets a new key: the row that it had.
     renewed: Session | None = None
 
@@ -70,7 +73,8 @@ class SessionStore(DatabaseSessionStore):
         else:
             known_person = None
         if person_id is not None and known_person != person_id:
-            staff = holds_staff_role(person_id)
+            told = self.known_staff.get(person_id)
+            staff = holds_staff_role(person_id) if told is None else told
             hours = settings.SESSION_HOURS_STAFF if staff else settings.SESSION_HOURS
             session.expire_date = clock.now() + timedelta(hours=hours)
             session.idle_minutes = settings.SESSION_IDLE_MINUTES_STAFF if staff else settings.SESSION_IDLE_MINUTES

@@ -39,9 +39,9 @@ def test_sign_in_never_leads_to_another_site(client: Client, aigerim: Person) ->
 
 
 @pytest.mark.parametrize("name", ["aigerim", "aigerim@polytech.kz"])
-def test_sign_in_takes_six_statements(client: Client, aigerim: Person, django_assert_num_queries, name: str) -> None:
-    # Counting, the person, taking the count back, the footprint, the role (it says how long), the session.
-    with django_assert_num_queries(6):
+def test_sign_in_takes_five_statements(client: Client, aigerim: Person, django_assert_num_queries, name: str) -> None:
+    # Counting, the person, taking the count back, the footprint, the session.
+    with django_assert_num_queries(5):
         assert sign_in(client, name)["Location"] == "/"
 
 
