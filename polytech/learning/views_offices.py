@@ -117,4 +117,4 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
     period = running_period()
     programmes = programme_coverage(units, period) if period else []
     context = {"period": period, "programmes": programmes}
-    return render_page(request, "learning/coverage.html", context, current="courses")
+    return render_page(request, "learning/coverage.html", context, current="coverage")

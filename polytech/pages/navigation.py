@@ -21,6 +21,7 @@ class Place:
     text: str | Promise
     icon: str
     roles: frozenset[str] = frozenset()
+    short: str | Promise = ""
 
     def is_open_to(self, roles: frozenset[str]) -> bool:
         return not self.roles or bool(self.roles & roles)
@@ -41,14 +42,15 @@ DESTINATIONS = (
         "people", "/people/", _("People"), "users",
         _for(Role.SUPPORT, Role.REGISTRAR, Role.ADMINISTRATOR, Role.DEAN),
     ),
-    Place("feed", "/feed/", _("University data"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR)),
+    Place("feed", "/feed/", _("University data"), "refresh-cw", _for(Role.REGISTRAR, Role.ADMINISTRATOR),
+          short=_("Data")),
     Place(
         "coverage", "/programmes/coverage/", _("Coverage"), "list-checks",
         _for(Role.METHODOLOGIST, Role.QUALITY, Role.ADMINISTRATOR, Role.DEAN),
     ),
     Place(
         "timetable-problems", "/timetable/problems/", _("Timetable problems"), "bell",
-        _for(Role.REGISTRAR, Role.DEAN, Role.METHODOLOGIST),
+        _for(Role.REGISTRAR, Role.DEAN, Role.METHODOLOGIST), short=_("Problems"),
     ),
 )  # fmt: skip
 
@@ -68,7 +70,9 @@ def _in_order(roles: frozenset[str]) -> list[Place]:
 def _open_to(roles: frozenset[str], language: str | None) -> tuple[ui.Destination, ...]:
     """Few sets of roles and three languages: pages ask for this twice, so it is kept."""
     return tuple(
-        ui.Destination(key=place.key, href=place.href, text=str(place.text), icon=place.icon, count=0)
+        ui.Destination(
+            key=place.key, href=place.href, text=str(place.text), short=str(place.short), icon=place.icon, count=0
+        )
         for place in _in_order(roles)
     )
 

@@ -5,6 +5,7 @@ the bottom of a phone; those after them in the rail of a desk (class `rest`) and
 (class `on-phone`). Each is a mapping with:
 
 - `href`: the address; `text`: the words, already in the reader's language;
+- `short`: fewer words for the bar of a phone, "" where `text` fits (some twelve letters);
 - `icon`: a name of the sprite; `key`: what pages pass as `current` to `render_page`;
 - `count`: how many things wait there; 0 shows nothing.
 """
@@ -23,6 +24,7 @@ class Destination(TypedDict):
 
     href: str
     text: str
+    short: str
     icon: str
     key: str
     count: int

@@ -45,7 +45,7 @@ class Shell:
 @lru_cache(maxsize=2048)
 def _fragment(template: str, language: str, theme: str, current: str, places: tuple[tuple[object, ...], ...]) -> str:
     """A part of the shell, which few readers see differently: by language, theme, and where one can go."""
-    names = ("href", "text", "icon", "key", "count")
+    names = ("href", "text", "short", "icon", "key", "count")
     context = {
         "language": language,
         "theme": theme,
@@ -70,7 +70,9 @@ def _shell(request: HttpRequest, current: str, places: Sequence[Destination] | N
         _fragment.cache_clear()
     code, theme, viewer = language(), _theme(request), getattr(request, "viewer", None)
     shown = destinations(request) if places is None else places
-    facts = tuple((place["href"], place["text"], place["icon"], place["key"], place["count"]) for place in shown)
+    facts = tuple(
+        (place["href"], place["text"], place["short"], place["icon"], place["key"], place["count"]) for place in shown
+    )
     choices = _fragment("ui/choices.html", code, theme, "", ())
     return Shell(
         language=code,

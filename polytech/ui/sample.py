@@ -27,11 +27,13 @@ class SampleReader:
 
 def sample_destinations() -> list[Destination]:
     return [
-        Destination(href="/", text=_("Today"), icon="house", key="today", count=0),
-        Destination(href="/courses/", text=_("Courses"), icon="book-open", key="courses", count=0),
-        Destination(href="/timetable/", text=_("Timetable"), icon="calendar-days", key="timetable", count=0),
-        Destination(href="/announcements/", text=_("Messages"), icon="message-square", key="messages", count=3),
-        Destination(href="/grades/", text=_("Grades"), icon="chart-column", key="grades", count=0),
+        Destination(href="/", text=_("Today"), short="", icon="house", key="today", count=0),
+        Destination(href="/courses/", text=_("Courses"), short="", icon="book-open", key="courses", count=0),
+        Destination(href="/timetable/", text=_("Timetable"), short="", icon="calendar-days", key="timetable", count=0),
+        Destination(
+            href="/announcements/", text=_("Messages"), short="", icon="message-square", key="messages", count=3
+        ),
+        Destination(href="/grades/", text=_("Grades"), short="", icon="chart-column", key="grades", count=0),
     ]
 
 
