@@ -16,6 +16,6 @@ DUE_SQL = _text("due")
 COURSE_PAGE_SQL = f"WITH {STANDING_SQL}\n{_text('course_page')}"
 ELEMENT_PAGE_SQL = f"WITH {STANDING_SQL}\n{_text('element_page')}"
 PARTICIPANTS_SQL = f"WITH {STANDING_SQL},\n{_text('member')}\n{_text('participants')}"
-COURSES_SQL = f"WITH RECURSIVE {COURSE_CARDS_SQL},\n{_text('oversight')}\n{_text('courses')}"
+COURSES_SQL = f"WITH RECURSIVE {COURSE_CARDS_SQL},\n{_text('oversight')},\n{_text('running')}\n{_text('courses')}"
 ACCESS_GAPS_SQL = _text("access_gaps")
 COVERAGE_SQL = _text("coverage")

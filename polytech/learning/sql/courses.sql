@@ -25,15 +25,7 @@ SELECT json_build_object(
                                 ORDER BY course.id, period.ends_on DESC) earlier),
            'awaited', (SELECT coalesce(json_agg(json_build_array(discipline.title, offering.code, teacher.name)
                                                 ORDER BY offering.code, offering.id), '[]')
-                         FROM viewer
-                         JOIN academics_enrolment enrolment
-                           ON enrolment.person_id = viewer.person_id AND enrolment.role = 'student'
-                          AND enrolment.ended_at IS NULL
-                          AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
-                         JOIN academics_offering offering
-                           ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
-                         JOIN academics_academicperiod period
-                           ON period.id = offering.period_id AND period.ends_on >= %(today)s
+                         FROM running offering
                          JOIN academics_discipline discipline ON discipline.id = offering.discipline_id
                          LEFT JOIN LATERAL (
                               SELECT json_build_object(
@@ -47,22 +39,16 @@ SELECT json_build_object(
                                  AND taught.ended_at IS NULL
                                ORDER BY taught.is_primary DESC, taught.id
                                LIMIT 1) teacher ON true
-                        WHERE NOT EXISTS (SELECT FROM learning_courseoffering link
+                        WHERE offering.role = 'student'
+                          AND NOT EXISTS (SELECT FROM learning_courseoffering link
                                             JOIN learning_course course
                                               ON course.id = link.course_id AND course.published
                                            WHERE link.offering_id = offering.id)),
            'to_build', (SELECT coalesce(json_agg(json_build_array(offering.id, offering.title, offering.code)
                                                  ORDER BY offering.code, offering.id), '[]')
-                          FROM viewer
-                          JOIN academics_enrolment enrolment
-                            ON enrolment.person_id = viewer.person_id AND enrolment.role = 'teacher'
-                           AND enrolment.ended_at IS NULL
-                           AND (enrolment.ends_on IS NULL OR enrolment.ends_on >= %(today)s)
-                          JOIN academics_offering offering
-                            ON offering.id = enrolment.offering_id AND offering.ended_at IS NULL
-                          JOIN academics_academicperiod period
-                            ON period.id = offering.period_id AND period.ends_on >= %(today)s
-                         WHERE NOT EXISTS (SELECT FROM learning_courseoffering link
+                          FROM running offering
+                         WHERE offering.role = 'teacher'
+                           AND NOT EXISTS (SELECT FROM learning_courseoffering link
                                             WHERE link.offering_id = offering.id)),
            'oversees', (SELECT oversight.whole OR oversight.units <> '{}' FROM oversight),
            'all', (SELECT coalesce(json_agg(json_build_array(found.id, found.title, found.published, found.countable)
