@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from polytech.footprint.api import Verb, record
 from polytech.people import throttle
-from polytech.people.matching import Claims, find_person, person_named
+from polytech.people.matching import Claims, find_person
 from polytech.people.names import full_name
 from polytech.people.refusals import UNKNOWN, refusal_of, refuse
 from polytech.people.roles import holds_staff_role
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        attempt = throttle.take_sign_in(_name_in(credentials), self.get_client_ip(request))
+        attempt = throttle.take(_name_in(credentials), self.get_client_ip(request))
         if attempt.wait:
             raise ValidationError(wait_sentence(attempt.wait), code="too_many_login_attempts")
         request.attempt = attempt  # type: ignore[attr-defined]
@@ -75,11 +75,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            throttle.give_back(request.attempt)  # type: ignore[attr-defined]
+            throttle.give_back(request.attempt, request.session.ride)  # type: ignore[attr-defined]
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        person_id = person_named(_name_in(credentials))
+        person_id = request.attempt.person_id  # type: ignore[attr-defined]
         record(
             verb=Verb.SIGN_IN_FAILED, object_kind="sign-in", object_id=person_id, actor_id=person_id,
             address=self.get_client_ip(request), extra={"method": "password"},

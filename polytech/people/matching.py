@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 
 from polytech.kernel.iin import problem_of
 from polytech.people.iin import digests
@@ -23,14 +22,6 @@ def named_by(name: str) -> dict[str, str]:
     """The parameters of `NAMED_SQL`."""
     name = name.strip()
     return {"username": name.lower(), "email": name if "@" in name else ""}
-
-
-def person_named(name: str) -> int | None:
-    """The one person whom a typed name means; None where it means nobody, or several who share an address."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED_SQL.format(columns="person.id"), named_by(name))
-        rows = cursor.fetchall()
-    return int(rows[0][0]) if len(rows) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

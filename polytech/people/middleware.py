@@ -1,6 +1,7 @@
 """Sessions, and the wall: every page needs somebody signed in unless it says that it is public."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,12 @@ class Sessions(SessionMiddleware):
         address = request.META["REMOTE_ADDR"] = address_of(request) or ""
         request.session.address = address or None  # type: ignore[attr-defined]
         request.session.device = request.META.get("HTTP_USER_AGENT", "")[:200]  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            request.session.finish()  # type: ignore[attr-defined]
+        return response
 
 
 class SignedIn:

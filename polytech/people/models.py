@@ -88,6 +88,10 @@ class Person(FedRecord, AbstractBaseUser):
         expression=SearchText(), output_field=models.TextField(), db_persist=True, editable=False
     )
 
+    # Read along where somebody signs in (`throttle.take`), and only there.
+    has_second_factor: bool
+    is_staff_today: bool
+
     # When somebody signed in last is in the footprint; a second record of it would cost a write at every sign-in.
     last_login = None
 

@@ -28,6 +28,7 @@ def signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
     record(
         verb=Verb.SIGNED_IN, object_kind="session", actor_id=user.pk, address=_address(request),
         extra={"method": method, "device": request.META.get("HTTP_USER_AGENT", "")[:200]},
+        write=request.session.ride,  # type: ignore[attr-defined]
     )  # fmt: skip
 
 

@@ -1,23 +1,31 @@
 """Sessions in the database, each knowing its person, so that people see and end their own."""
 
 import re
+import secrets
+from base64 import b32encode
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
-from django.utils.crypto import get_random_string
+from django.db import connection
 
 from polytech.kernel import clock
 from polytech.people.models import Session
 from polytech.people.roles import holds_staff_role
 
-# Of 36 characters: 165 bits, so that no key is ever drawn twice.
-KEY_LENGTH = 32
-_KEY = re.compile(rf"[{VALID_KEY_CHARS}]{{{KEY_LENGTH}}}")
+# 160 bits in letters and digits, so that no key is ever drawn twice.
+KEY_BYTES = 20
+_KEY = re.compile(rf"[{VALID_KEY_CHARS}]{{32}}")
+_COLUMNS = Session._meta.concrete_fields
+_ADD = (
+    f"INSERT INTO {Session._meta.db_table} ({', '.join(str(field.column) for field in _COLUMNS)})"
+    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+)
 
 
 class SessionStore(DatabaseSessionStore):
@@ -36,13 +44,17 @@ class SessionStore(DatabaseSessionStore):
     # A key that has no row yet.
     is_new = False
 
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._riders: list[tuple[str, list[Any]]] = []
+
     def _validate_session_key(self, key: str) -> bool:
         """What cannot be a key of ours is none. A cookie may hold a NUL, which no text of the database can."""
         return bool(_KEY.fullmatch(key or ""))
 
     def create(self) -> None:
         """A new key. Its row is written once, with the answer, when it is known whose it is."""
-        self._session_key = get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
+        self._session_key = b32encode(secrets.token_bytes(KEY_BYTES)).decode().lower()
         self.is_new = self.modified = True
 
     def cycle_key(self) -> None:
@@ -53,11 +65,33 @@ class SessionStore(DatabaseSessionStore):
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             self.create()
-        if not self.is_new:
-            super().save(must_create)
+        if self.is_new:
+            row = self.create_model_instance(self._session)  # type: ignore[attr-defined]
+            values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in _COLUMNS]
+            self._execute(_ADD, values)
+            self.is_new = False
             return
-        self.create_model_instance(self._session).save(force_insert=True)  # type: ignore[attr-defined]
-        self.is_new = False
+        super().save(must_create)
+
+    def ride(self, sql: str, values: list[Any]) -> None:
+        """Do this in the statement that writes the new session: a sign-in is then one commit, and all of it or nothing.
+
+        Where no new session is written, it is done when the answer is ready (`finish`).
+        """
+        self._riders.append((sql, values))
+
+    def finish(self) -> None:
+        """Do what has found no new session to ride on."""
+        if self._riders:
+            self._execute("SELECT", [])
+
+    def _execute(self, sql: str, values: list[Any]) -> None:
+        riders, self._riders = self._riders, []
+        if riders:
+            names = ", ".join(f"rider_{place} AS ({rider})" for place, (rider, _) in enumerate(riders))
+            sql = f"WITH {names} {sql}"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*chain.from_iterable(of_rider for _, of_rider in riders), *values])
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. The end of a person's session is set once, at sign-in, and never moves."""

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from django.db import connection
 
 from polytech.kernel import clock
 from polytech.people.matching import NAMED_SQL, named_by
+from polytech.people.models import Person
+from polytech.people.roles import staff_parameters, staff_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,30 @@ class Limit:
     burst: int
     pause: timedelta
 
+    @property
+    def slack(self) -> timedelta:
+        """How full the bucket may be and still take one more."""
+        return self.pause * (self.burst - 1)
+
 
 # A lecture hall signs in from one address, and only failures stay counted, so an address may fail often; a person may
 # not.
 PERSON = Limit("sign-in person", burst=6, pause=timedelta(seconds=50))
 ADDRESS = Limit("sign-in address", burst=120, pause=timedelta(seconds=2))
 
-# One bucket for each key; in the order of keys, so that two attempts never wait for each other. Whoever is named by an
-# address counts under the username, so that both ways of signing in share one bucket; an address that several people
-# have counts for each of them.
-_TAKE = """
-WITH asked AS (
-    SELECT {key} AS key, asked.pause, asked.slack
+# One bucket for each key; in the order of keys, so that two attempts never wait for each other. Whoever is named counts
+# under the username, so that both ways of signing in share one bucket; an address that several people have counts for
+# each of them. What the next steps of a sign-in need to know of them is read along: `has_second_factor`
+# (`adapters.SecondFactorAdapter`), and `is_staff_today`, by which the session is shorter (`recording.signed_in`).
+_COLUMNS = [str(field.column) for field in Person._meta.concrete_fields]
+_TAKE = f"""
+WITH named AS ({NAMED_SQL.format(columns="person.*")}),
+asked AS (
+    SELECT CASE WHEN named.id IS NULL THEN asked.key
+                ELSE %(limit)s || ':' || encode(sha256(convert_to(named.username, 'UTF8')), 'hex') END AS key,
+           asked.pause, asked.slack
       FROM unnest(%(keys)s::text[], %(pauses)s::interval[], %(slacks)s::interval[]) asked (key, pause, slack)
-      {persons}
+      LEFT JOIN named ON asked.key = %(named)s
 ),
 taken AS (
     INSERT INTO people_throttle AS bucket (key, free_at)
@@ -45,18 +57,22 @@ taken AS (
      WHERE greatest(bucket.free_at, %(now)s::timestamptz) - %(now)s::timestamptz
            <= (SELECT asked.slack FROM asked WHERE asked.key = bucket.key)
     RETURNING key
+),
+counted AS (
+    SELECT array_agg(asked.key) AS keys, array_agg(asked.key) FILTER (WHERE taken.key IS NULL) AS refused
+      FROM asked LEFT JOIN taken ON taken.key = asked.key
 )
-SELECT asked.key, asked.pause, asked.slack, taken.key IS NOT NULL FROM asked LEFT JOIN taken ON taken.key = asked.key"""
-_TAKE_AS_TYPED = _TAKE.format(key="asked.key", persons="")
-_TAKE_BY_EMAIL = _TAKE.format(
-    key="coalesce(%(limit)s || ':' || encode(sha256(convert_to(person.username, 'UTF8')), 'hex'), asked.key)",
-    persons=f"LEFT JOIN LATERAL ({NAMED_SQL.format(columns='person.username')}) person ON asked.key = %(named)s",
-)
+SELECT counted.keys, counted.refused, {", ".join(f"named.{column}" for column in _COLUMNS)},
+       EXISTS (SELECT FROM mfa_authenticator factor
+                WHERE factor.user_id = named.id AND factor.type IN ('totp', 'webauthn')),
+       {staff_sql("named.id")}
+  FROM counted LEFT JOIN named ON TRUE
+ ORDER BY named.id"""
 _GIVE_BACK = """
 WITH given AS (
     SELECT bucket.key, asked.pause
       FROM people_throttle bucket
-      JOIN unnest(%(keys)s::text[], %(pauses)s::interval[]) asked (key, pause) ON asked.key = bucket.key
+      JOIN unnest(%s::text[], %s::interval[]) asked (key, pause) ON asked.key = bucket.key
      ORDER BY bucket.key
        FOR UPDATE OF bucket
 )
@@ -68,17 +84,21 @@ SELECT max(bucket.free_at - asked.slack) AS free
 
 log = logging.getLogger(__name__)
 
-# What is counted in an attempt: each limit with whom it is for.
-Counted = Sequence[tuple[Limit, str]]
+_LIMITS = {limit.name: limit for limit in (PERSON, ADDRESS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The buckets of an attempt, each with its pause, and after how many seconds to try again (0: it may go on)."""
+    """The buckets of an attempt, after how many seconds to try again (0: it may go on), and whom its name may mean."""
 
     keys: list[str]
-    pauses: list[timedelta]
     wait: int
+    persons: list[Person]
+
+    @property
+    def person_id(self) -> int | None:
+        """The one person whom the name means; None where it means nobody, or several who share an address."""
+        return self.persons[0].pk if len(self.persons) == 1 else None
 
 
 def _key(limit: Limit, whom: str) -> str:
@@ -86,48 +106,45 @@ def _key(limit: Limit, whom: str) -> str:
     return f"{limit.name}:{hashlib.sha256(whom.strip().lower().encode()).hexdigest()}"
 
 
-def take_sign_in(name: str, address: str) -> Attempt:
+def _limit_of(key: str) -> Limit:
+    return _LIMITS[key.partition(":")[0]]
+
+
+def take(name: str, address: str) -> Attempt:
     """Count an attempt to sign in with this username or email address, from this network address."""
-    statement = _TAKE_BY_EMAIL if "@" in name else _TAKE_AS_TYPED
-    named = {**named_by(name), "limit": PERSON.name, "named": _key(PERSON, name)} if "@" in name else {}
-    return _take([(PERSON, name), (ADDRESS, address)], statement, named)
-
-
-def take(counted: Counted) -> Attempt:
-    """Count one attempt in every bucket."""
-    return _take(counted, _TAKE_AS_TYPED, {})
-
-
-def _take(counted: Counted, statement: str, named: dict[str, str]) -> Attempt:
     now = clock.now()
-    values: dict[str, Any] = {
-        "keys": [_key(limit, whom) for limit, whom in counted],
-        "pauses": [limit.pause for limit, _ in counted],
-        "slacks": [limit.pause * (limit.burst - 1) for limit, _ in counted],
-        "now": now,
-    }
+    keys = [_key(PERSON, name), _key(ADDRESS, address)]
+    limits = [PERSON, ADDRESS]
+    values = {
+        **named_by(name), **staff_parameters(), "limit": PERSON.name, "named": keys[0], "keys": keys, "now": now,
+        "pauses": [limit.pause for limit in limits], "slacks": [limit.slack for limit in limits],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**values, **named})
+        cursor.execute(_TAKE, values)
         rows = cursor.fetchall()
-        refused = [(key, slack) for key, _pause, slack, taken in rows if not taken]
+        keys, refused = rows[0][:2]
         wait = _wait(cursor, refused, now) if refused else 0
     if refused:
         # By whom is a digest here too; the address is told in words, for whoever has to bar it.
-        addresses = ", ".join(whom for limit, whom in counted if limit is ADDRESS)
-        log.warning("Too many attempts to sign in from %s: %s", addresses, ", ".join(key for key, _ in refused))
-    return Attempt([row[0] for row in rows], [row[1] for row in rows], wait)
+        log.warning("Too many attempts to sign in from %s: %s", address, ", ".join(refused))
+    return Attempt(keys, wait, [_person(row[2:]) for row in rows if row[2] is not None])
 
 
-def _wait(cursor: Any, refused: list[tuple[str, timedelta]], now: datetime) -> int:
-    cursor.execute(_WAIT, {"keys": [key for key, _ in refused], "slacks": [slack for _, slack in refused]})
+def _person(row: tuple[Any, ...]) -> Person:
+    person = Person.from_db(connection.alias, [field.attname for field in Person._meta.concrete_fields], row[:-2])
+    person.has_second_factor, person.is_staff_today = row[-2:]
+    return person
+
+
+def _wait(cursor: Any, refused: list[str], now: datetime) -> int:
+    cursor.execute(_WAIT, {"keys": refused, "slacks": [_limit_of(key).slack for key in refused]})
     [(free,)] = cursor.fetchall()
     return max(1, math.ceil((free - now).total_seconds())) if free else 0
 
 
-def give_back(attempt: Attempt) -> None:
+def give_back(attempt: Attempt, write: Callable[[str, list[Any]], None]) -> None:
     """An attempt that succeeded is not counted."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, {"keys": attempt.keys, "pauses": attempt.pauses})
+    write(_GIVE_BACK, [attempt.keys, [_limit_of(key).pause for key in attempt.keys]])
 
 
 def forget_old() -> int:

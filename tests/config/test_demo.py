@@ -1,10 +1,11 @@
 """The demo university comes by the real feed and the real import, and goes on where it was interrupted."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
+from django.test import Client
 
 from polytech.academics.api import Enrolment
 from polytech.config import demo, demo_note
@@ -46,9 +47,9 @@ def test_people_and_classes_come_by_the_feed_and_the_course_by_the_import() -> N
     signed = demo_note.sign_ins()
     assert [role for role, _, _ in signed] == [role.value for role in Role]
     for role, username, password in signed:
-        person = authenticate(None, username=username, password=password)
-        assert person is not None, username
-        held = set(Person.objects.get(pk=person.pk).grants.values_list("role", flat=True))
+        answer = Client().post("/account/login/", {"login": username, "password": password})
+        assert answer.status_code == HTTPStatus.FOUND, username
+        held = set(Person.objects.get(username=username).grants.values_list("role", flat=True))
         assert role in held, username
     assert (demo.is_there(), demo.is_wanted()) == (True, False)
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
 from polytech.people.commands import person
-from polytech.people.models import Role, Session
+from polytech.people.models import Role, Session, Throttle
 from tests.people.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,17 @@ def test_codes_cannot_be_guessed_without_end(registrar, signed_in, client: Clien
     assert Session.objects.exclude(person=None).count() == 1
     cache.clear()
     assert client.post("/account/2fa/authenticate/", {"code": code_of(secret)})["Location"] == "/"
+
+
+def test_right_password_is_not_counted_while_its_code_is_still_to_come(registrar, signed_in, client: Client) -> None:
+    set_up(signed_in(registrar))
+    for _ in range(8):
+        answer = client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+        # Back to the first step; the session that has a row already is taken up again.
+        client.get("/account/login/")
+
+    assert answer["Location"] == "/account/2fa/authenticate/"
+    assert not Throttle.objects.filter(free_at__gt=clock.now()).exists()
 
 
 def test_passkey_that_is_not_accepted_is_recorded(registrar, signed_in, client: Client) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from polytech.footprint.api import Statement
 from polytech.kernel import clock
 from polytech.people.models import Person, Session, Throttle
-from polytech.people.throttle import Limit, take, take_sign_in
+from polytech.people.throttle import take
 from tests.conftest import SetClock
 
 pytestmark = pytest.mark.django_db
@@ -39,18 +39,21 @@ def test_sign_in_never_leads_to_another_site(client: Client, aigerim: Person) ->
 
 
 @pytest.mark.parametrize("name", ["aigerim", "aigerim@polytech.kz"])
-def test_sign_in_takes_five_statements(client: Client, aigerim: Person, django_assert_num_queries, name: str) -> None:
-    # Counting, the person, taking the count back, the footprint, the session.
-    with django_assert_num_queries(5):
+def test_sign_in_takes_two_statements(client: Client, aigerim: Person, django_assert_num_queries, name: str) -> None:
+    # Counting, with the person; the session with the footprint and the count taken back.
+    with django_assert_num_queries(2):
         assert sign_in(client, name)["Location"] == "/"
 
 
 def test_both_counters_refuse_and_the_longer_wait_is_told(at: SetClock) -> None:
     at(datetime(2026, 11, 23, 10))
-    narrow, wide = Limit("narrow", 1, timedelta(seconds=50)), Limit("wide", 2, timedelta(seconds=2))
-    attempts = [take([(narrow, name), (wide, "hall")]).wait for name in ("a", "a", "b", "c")]
+    of_a_person = [take("a", "192.0.2.1").wait for _ in range(7)]
+    of_others = [take(f"other {number}", "192.0.2.1").wait for number in range(114)]
+    both = [take(name, "192.0.2.1").wait for name in ("b", "a")]
 
-    assert attempts == [0, 50, 2, 2]
+    assert of_a_person == [0] * 6 + [50]
+    assert of_others == [0] * 113 + [2]
+    assert both == [2, 50]
 
 
 @pytest.mark.parametrize("name", ["AIGERIM", " aigerim ", "aigerim@polytech.kz"])
@@ -175,15 +178,15 @@ def test_username_and_email_address_are_counted_together(
 def test_address_that_two_people_share_is_counted_for_both(aigerim: Person) -> None:
     Person.objects.create(username="other", email=aigerim.email)
     for _ in range(6):
-        take_sign_in(aigerim.email, "192.0.2.1")
+        take(aigerim.email, "192.0.2.1")
 
-    refused = [take_sign_in(name, "192.0.2.1").wait > 0 for name in ("aigerim", "other", "somebody")]
+    refused = [take(name, "192.0.2.1").wait > 0 for name in ("aigerim", "other", "somebody")]
 
     assert refused == [True, True, False]
 
 
 def test_address_of_nobody_is_counted_like_any_other_name() -> None:
-    refused = [take_sign_in("nobody@polytech.kz", "192.0.2.1").wait > 0 for _ in range(7)]
+    refused = [take("nobody@polytech.kz", "192.0.2.1").wait > 0 for _ in range(7)]
 
     assert refused == [False] * 6 + [True]
 
@@ -192,6 +195,12 @@ def test_address_of_nobody_is_counted_like_any_other_name() -> None:
 def test_right_passwords_are_never_counted(client: Client, aigerim: Person, name: str) -> None:
     for _ in range(8):
         assert sign_in(Client(), name)["Location"] == "/"
+
+
+def test_right_password_of_somebody_who_has_left_is_not_counted_either(client: Client, aigerim: Person) -> None:
+    Person.objects.filter(pk=aigerim.pk).update(ended_at=clock.now())
+
+    assert [sign_in(client).status_code for _ in range(8)] == [403] * 8
 
 
 def test_sign_up_is_closed_with_whom_to_ask(client: Client, settings) -> None:

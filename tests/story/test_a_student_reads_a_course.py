@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from polytech.config.house import pictures
 from tests.browser import axe
@@ -61,11 +61,9 @@ def read_a_course(page: Page, portal: Portal, language: str) -> None:
     first = page.locator("h1").inner_text()
 
     page.locator("a[rel=next]").click()
-    page.wait_for_load_state()
-    assert page.locator("h1").inner_text() != first
+    expect(page.locator("h1")).not_to_have_text(first)
     page.locator("a[rel=prev]").click()
-    page.wait_for_load_state()
-    assert page.locator("h1").inner_text() == first
+    expect(page.locator("h1")).to_have_text(first)
 
 
 @pytest.mark.requirement("R4-16", "R6-04")

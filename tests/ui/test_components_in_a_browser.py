@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import DESK, PHONE, axe
 
@@ -24,6 +24,7 @@ def test_axe_finds_nothing_in_open_menus_dialogs_and_forms_with_errors(open_page
     page = open_page(viewport=DESK, color_scheme=scheme)
     page.goto("/ui/")
     page.get_by_role("button", name="Save").click()
+    page.wait_for_selector("#form-errors")
     page.locator("details.menu > summary").first.click()
     assert axe(page) == []
     page.keyboard.press("Escape")
@@ -57,11 +58,11 @@ def test_the_page_is_read_and_the_form_is_sent_without_javascript(plain_page: Pa
     page.goto("/ui/")
     page.get_by_label("Title").fill("Бірінші зертхана")
     page.get_by_role("button", name="Save").click()
-    assert page.locator("#form-errors li").all_inner_texts() == ["I have read the rules: This field is required."]
+    expect(page.locator("#form-errors li")).to_have_text(["I have read the rules: This field is required."])
     page.get_by_label("I have read the rules").check()
     page.get_by_role("button", name="Save").click()
-    assert page.locator(".toast").inner_text() == "Received: Бірінші зертхана"
-    assert page.get_by_role("link", name="Refresh").count() == 1
+    expect(page.locator(".toast")).to_have_text("Received: Бірінші зертхана")
+    expect(page.get_by_role("link", name="Refresh")).to_have_count(1)
 
 
 @pytest.mark.requirement("R6-04")
@@ -69,18 +70,18 @@ def test_without_javascript_a_dialog_is_a_section_and_menus_open(plain_page: Pag
     page = plain_page
     page.goto("/ui/")
     page.get_by_role("link", name="Ask once").click()
-    assert page.get_by_role("heading", name="Withdraw the work?").is_visible()
+    expect(page.get_by_role("heading", name="Withdraw the work?")).to_be_visible()
     page.locator("details.menu > summary").first.click()
     page.get_by_role("link", name="Русский").click()
-    assert page.locator("html").get_attribute("lang") == "ru"
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
 
 
 def test_a_dialog_opens_above_the_page_and_closes_by_escape(page: Page) -> None:
     page.goto("/ui/")
     page.get_by_role("link", name="Ask once").click()
-    assert page.locator("dialog[open]").count() == 1
+    expect(page.locator("dialog[open]")).to_have_count(1)
     page.keyboard.press("Escape")
-    assert page.locator("dialog[open]").count() == 0
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_the_theme_changes_at_once_and_is_kept(wide_page: Page) -> None:
@@ -88,7 +89,7 @@ def test_the_theme_changes_at_once_and_is_kept(wide_page: Page) -> None:
     page.goto("/ui/")
     page.locator("details.menu > summary").first.click()
     page.get_by_role("link", name="Dark").click()
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
 

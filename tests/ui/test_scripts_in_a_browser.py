@@ -46,14 +46,14 @@ def test_a_toast_leaves_by_itself_and_stays_while_it_is_pointed_at(page: Page) -
     assert page.locator(".toast").count() == 1
     page.locator("h1").hover()
     page.clock.fast_forward("00:30")
-    assert page.locator(".toast").count() == 0
+    expect(page.locator(".toast")).to_have_count(0)
 
 
 def test_a_toast_is_closed_by_its_button(page: Page) -> None:
     page.goto("/ui/")
     send_the_form(page)
     page.locator(".toast").get_by_role("button", name="Close").click()
-    assert page.locator("toast-list").count() == 0
+    expect(page.locator("toast-list")).to_have_count(0)
 
 
 def test_leaving_unsaved_words_asks_and_sending_them_does_not(page: Page) -> None:
@@ -72,10 +72,10 @@ def test_menus_close_by_escape_and_by_a_click_elsewhere(wide_page: Page) -> None
     page.goto("/ui/")
     page.locator("details.menu > summary").first.click()
     page.keyboard.press("Escape")
-    assert page.locator("details.menu[open]").count() == 0
+    expect(page.locator("details.menu[open]")).to_have_count(0)
     page.locator("details.menu > summary").first.click()
     page.locator("h1").click()
-    assert page.locator("details.menu[open]").count() == 0
+    expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
 def place_progress(page: Page, attributes: str) -> None:

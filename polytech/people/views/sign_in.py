@@ -4,15 +4,19 @@ from allauth.account import views as account_views
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.internal.stagekit import unstash_login
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from polytech.people.demo import demo_sign_ins
 from polytech.people.middleware import public
 from polytech.people.refusals import CLOSED, show_refusal
+from polytech.people.sign_in_forms import SignInForm
 from polytech.ui.api import render_page
 
 
@@ -36,9 +40,9 @@ def sign_in_context(request: HttpRequest) -> dict[str, object]:
 
 @public
 @login_not_required
-@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """GET is drawn here, without allauth's machinery; a POST is its flow."""
+    """The page is drawn here, without allauth's machinery; what is sent goes through its form and its flow."""
     if request.viewer is not None:  # type: ignore[attr-defined]
         wanted = request.GET.get("next", "")
         return HttpResponseRedirect(wanted if wanted and get_adapter().is_safe_url(wanted) else "/")
@@ -47,12 +51,18 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             # Whoever comes here again begins anew: a second step that was left open would refuse the passkey.
             unstash_login(request)
         return render_page(request, "account/login.html", {**sign_in_context(request), "form": None})
-    return SignIn.as_view()(request)
+    return _sign_in_with_password(request)
 
 
-class SignIn(account_views.LoginView):
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return {**super().get_context_data(**kwargs), **sign_in_context(self.request)}
+@sensitive_post_parameters("password")
+def _sign_in_with_password(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST, request=request)
+    if not form.is_valid():
+        return render_page(request, "account/login.html", {**sign_in_context(request), "form": form})
+    try:
+        return form.login(request, redirect_url=get_next_redirect_url(request))
+    except ImmediateHttpResponse as refusal:
+        return refusal.response
 
 
 @public
