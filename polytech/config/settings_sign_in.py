@@ -50,7 +50,8 @@ ACCOUNT_FORMS = {
     "reset_password": "polytech.people.sign_in_forms.ForgottenPasswordForm",
     "reset_password_from_key": "polytech.people.sign_in_forms.NewPasswordForm",
 }
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# An email address too: `people.throttle` finds whom a typed name means.
+ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

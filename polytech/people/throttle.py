@@ -35,6 +35,11 @@ class Limit:
 PERSON = Limit("sign-in person", burst=6, pause=timedelta(seconds=50))
 ADDRESS = Limit("sign-in address", burst=120, pause=timedelta(seconds=2))
 
+
+def _interval(length: timedelta) -> str:
+    return f"interval '{length.total_seconds()} seconds'"
+
+
 # One bucket for each key; in the order of keys, so that two attempts never wait for each other. Whoever is named counts
 # under the username, so that both ways of signing in share one bucket; an address that several people have counts for
 # each of them. What the next steps of a sign-in need to know of them is read along: `has_second_factor`
@@ -44,10 +49,11 @@ _TAKE = f"""
 WITH named AS ({NAMED_SQL.format(columns="person.*")}),
 asked AS (
     SELECT CASE WHEN named.id IS NULL THEN asked.key
-                ELSE %(limit)s || ':' || encode(sha256(convert_to(named.username, 'UTF8')), 'hex') END AS key,
+                ELSE '{PERSON.name}:' || encode(sha256(convert_to(named.username, 'UTF8')), 'hex') END AS key,
            asked.pause, asked.slack
-      FROM unnest(%(keys)s::text[], %(pauses)s::interval[], %(slacks)s::interval[]) asked (key, pause, slack)
-      LEFT JOIN named ON asked.key = %(named)s
+      FROM (VALUES (%(person)s, {_interval(PERSON.pause)}, {_interval(PERSON.slack)}),
+                   (%(address)s, {_interval(ADDRESS.pause)}, {_interval(ADDRESS.slack)})) asked (key, pause, slack)
+      LEFT JOIN named ON asked.key = %(person)s
 ),
 taken AS (
     INSERT INTO people_throttle AS bucket (key, free_at)
@@ -68,23 +74,22 @@ SELECT counted.keys, counted.refused, {", ".join(f"named.{column}" for column in
        {staff_sql("named.id")}
   FROM counted LEFT JOIN named ON TRUE
  ORDER BY named.id"""
-_GIVE_BACK = """
+_GIVE_BACK = f"""
 WITH given AS (
-    SELECT bucket.key, asked.pause
-      FROM people_throttle bucket
-      JOIN unnest(%s::text[], %s::interval[]) asked (key, pause) ON asked.key = bucket.key
-     ORDER BY bucket.key
-       FOR UPDATE OF bucket
+    SELECT bucket.key FROM people_throttle bucket WHERE bucket.key = ANY (%s) ORDER BY bucket.key FOR UPDATE OF bucket
 )
-UPDATE people_throttle bucket SET free_at = bucket.free_at - given.pause FROM given WHERE given.key = bucket.key"""
-_WAIT = """
-SELECT max(bucket.free_at - asked.slack) AS free
+UPDATE people_throttle bucket
+   SET free_at = bucket.free_at - CASE WHEN bucket.key LIKE '{PERSON.name}:%%' THEN {_interval(PERSON.pause)}
+                                       ELSE {_interval(ADDRESS.pause)} END
+  FROM given
+ WHERE given.key = bucket.key"""
+_WAIT = f"""
+SELECT max(bucket.free_at - CASE WHEN bucket.key LIKE '{PERSON.name}:%%' THEN {_interval(PERSON.slack)}
+                                 ELSE {_interval(ADDRESS.slack)} END)
   FROM people_throttle bucket
-  JOIN unnest(%(keys)s::text[], %(slacks)s::interval[]) asked (key, slack) ON asked.key = bucket.key"""
+ WHERE bucket.key = ANY (%s)"""
 
 log = logging.getLogger(__name__)
-
-_LIMITS = {limit.name: limit for limit in (PERSON, ADDRESS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +111,12 @@ def _key(limit: Limit, whom: str) -> str:
     return f"{limit.name}:{hashlib.sha256(whom.strip().lower().encode()).hexdigest()}"
 
 
-def _limit_of(key: str) -> Limit:
-    return _LIMITS[key.partition(":")[0]]
-
-
 def take(name: str, address: str) -> Attempt:
     """Count an attempt to sign in with this username or email address, from this network address."""
     now = clock.now()
-    keys = [_key(PERSON, name), _key(ADDRESS, address)]
-    limits = [PERSON, ADDRESS]
-    values = {
-        **named_by(name), **staff_parameters(), "limit": PERSON.name, "named": keys[0], "keys": keys, "now": now,
-        "pauses": [limit.pause for limit in limits], "slacks": [limit.slack for limit in limits],
-    }  # fmt: skip
+    buckets = {"person": _key(PERSON, name), "address": _key(ADDRESS, address)}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
+        cursor.execute(_TAKE, {**named_by(name), **staff_parameters(), **buckets, "now": now})
         rows = cursor.fetchall()
         keys, refused = rows[0][:2]
         wait = _wait(cursor, refused, now) if refused else 0
@@ -137,14 +133,14 @@ def _person(row: tuple[Any, ...]) -> Person:
 
 
 def _wait(cursor: Any, refused: list[str], now: datetime) -> int:
-    cursor.execute(_WAIT, {"keys": refused, "slacks": [_limit_of(key).slack for key in refused]})
+    cursor.execute(_WAIT, [refused])
     [(free,)] = cursor.fetchall()
     return max(1, math.ceil((free - now).total_seconds())) if free else 0
 
 
 def give_back(attempt: Attempt, write: Callable[[str, list[Any]], None]) -> None:
     """An attempt that succeeded is not counted."""
-    write(_GIVE_BACK, [attempt.keys, [_limit_of(key).pause for key in attempt.keys]])
+    write(_GIVE_BACK, [attempt.keys])
 
 
 def forget_old() -> int:
