@@ -90,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return refuse(request, code, person_id=user.pk, method=method_of(request, user))
         return None
 
+    def get_login_stages(self) -> list[str]:
+        """After the first factor comes the second, and nothing else: no codes by email, no trusted browsers."""
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
     def post_login(self, request: HttpRequest, user: Any, **hook: Any) -> HttpResponse:
         response = super().post_login(request, user, **hook)
         if response.headers.get("Location", "").startswith("/identity/"):
