@@ -40,7 +40,7 @@ def record(
         acted_by_id: who really did it, when support acted for the person.
         extra: plain JSON; no secrets and no personal numbers.
         source: the system in which it happened.
-        write: takes the SQL and its values, where the caller writes them together with something of its own.
+        write: takes the SQL and its values, where they are written with something else, and when that is.
     """
     write(_ADD, [
         clock.now(), actor_id, acted_by_id, verb.value, object_kind, object_id, course_id,

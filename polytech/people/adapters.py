@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            throttle.give_back(request.attempt, request.session.ride)  # type: ignore[attr-defined]
+            throttle.give_back(request.attempt, user.pk, request.session.ride)  # type: ignore[attr-defined]
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
@@ -71,7 +72,12 @@ class Sessions(SessionMiddleware):
         request.session.device = request.META.get("HTTP_USER_AGENT", "")[:200]  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response = super().process_response(request, response)
+        try:
+            response = super().process_response(request, response)
+        except SessionInterrupted:
+            # It ended meanwhile in another tab; what was done in this one is still true.
+            request.session.finish()  # type: ignore[attr-defined]
+            raise
         if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             request.session.finish()  # type: ignore[attr-defined]
         return response

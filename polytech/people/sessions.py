@@ -74,9 +74,10 @@ class SessionStore(DatabaseSessionStore):
         super().save(must_create)
 
     def ride(self, sql: str, values: list[Any]) -> None:
-        """Do this in the statement that writes the new session: a sign-in is then one commit, and all of it or nothing.
+        """Do this in the statement that writes a new session: a sign-in is then one commit, all of it or nothing.
 
-        Where no new session is written, it is done when the answer is ready (`finish`).
+        Where no new session is written, it is a commit of its own when the answer is ready (`finish`). Where the answer
+        says that the portal failed, it is not done.
         """
         self._riders.append((sql, values))
 

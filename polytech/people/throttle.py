@@ -74,9 +74,16 @@ SELECT counted.keys, counted.refused, {", ".join(f"named.{column}" for column in
        {staff_sql("named.id")}
   FROM counted LEFT JOIN named ON TRUE
  ORDER BY named.id"""
+# The session that is written in the same transaction needs the person's row. Whoever has to wait for that, because a
+# batch of the feed is changing it, must not hold the bucket of an address meanwhile: everybody there would wait too.
 _GIVE_BACK = f"""
-WITH given AS (
-    SELECT bucket.key FROM people_throttle bucket WHERE bucket.key = ANY (%s) ORDER BY bucket.key FOR UPDATE OF bucket
+WITH whose AS (SELECT FROM people_person person WHERE person.id = %s FOR KEY SHARE),
+given AS (
+    SELECT bucket.key
+      FROM whose, people_throttle bucket
+     WHERE bucket.key = ANY (%s)
+     ORDER BY bucket.key
+       FOR UPDATE OF bucket
 )
 UPDATE people_throttle bucket
    SET free_at = bucket.free_at - CASE WHEN bucket.key LIKE '{PERSON.name}:%%' THEN {_interval(PERSON.pause)}
@@ -127,7 +134,7 @@ def take(name: str, address: str) -> Attempt:
 
 
 def _person(row: tuple[Any, ...]) -> Person:
-    person = Person.from_db(connection.alias, [field.attname for field in Person._meta.concrete_fields], row[:-2])
+    person = Person.from_db(connection.alias, _COLUMNS, row[:-2])
     person.has_second_factor, person.is_staff_today = row[-2:]
     return person
 
@@ -138,9 +145,14 @@ def _wait(cursor: Any, refused: list[str], now: datetime) -> int:
     return max(1, math.ceil((free - now).total_seconds())) if free else 0
 
 
-def give_back(attempt: Attempt, write: Callable[[str, list[Any]], None]) -> None:
-    """An attempt that succeeded is not counted."""
-    write(_GIVE_BACK, [attempt.keys])
+def give_back(attempt: Attempt, person_id: int, write: Callable[[str, list[Any]], None]) -> None:
+    """An attempt that succeeded is not counted.
+
+    Args:
+        person_id: who it was.
+        write: takes the SQL and its values; it may write them together with the session.
+    """
+    write(_GIVE_BACK, [person_id, attempt.keys])
 
 
 def forget_old() -> int:

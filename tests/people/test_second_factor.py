@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.signals import authentication_step_completed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
@@ -100,6 +101,25 @@ def test_right_password_is_not_counted_while_its_code_is_still_to_come(registrar
         client.get("/account/login/")
 
     assert answer["Location"] == "/account/2fa/authenticate/"
+    assert not Throttle.objects.filter(free_at__gt=clock.now()).exists()
+
+
+def test_right_password_is_not_counted_though_another_tab_ends_the_session_meanwhile(
+    registrar, signed_in, client: Client
+) -> None:
+    set_up(signed_in(registrar))
+    client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+
+    def another_tab(**_: object) -> None:
+        Session.objects.all().delete()
+
+    authentication_step_completed.connect(another_tab)
+    try:
+        answer = client.post("/account/login/", {"login": "registrar", "password": PASSWORD})
+    finally:
+        authentication_step_completed.disconnect(another_tab)
+
+    assert answer.status_code == 400
     assert not Throttle.objects.filter(free_at__gt=clock.now()).exists()
 
 

@@ -203,6 +203,12 @@ def test_right_password_of_somebody_who_has_left_is_not_counted_either(client: C
     assert [sign_in(client).status_code for _ in range(8)] == [403] * 8
 
 
+def test_no_browser_keeps_the_sign_in_page_nor_the_name_typed_into_it(client: Client, aigerim: Person) -> None:
+    answers = [client.get("/account/login/"), sign_in(client, password="something else entirely")]
+
+    assert ["no-store" in answer["Cache-Control"] for answer in answers] == [True, True]
+
+
 def test_sign_up_is_closed_with_whom_to_ask(client: Client, settings) -> None:
     settings.CONTACT = "registrar@polytech.kz"
 

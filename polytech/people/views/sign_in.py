@@ -10,6 +10,7 @@ from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -41,6 +42,7 @@ def sign_in_context(request: HttpRequest) -> dict[str, object]:
 @public
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The page is drawn here, without allauth's machinery; what is sent goes through its form and its flow."""
     if request.viewer is not None:  # type: ignore[attr-defined]

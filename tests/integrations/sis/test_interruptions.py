@@ -5,12 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -28,6 +26,7 @@ from polytech.kernel import clock
 from polytech.kernel.actions import Refused
 from polytech.people.api import Person, Role, Viewer
 from tests.conftest import SetClock
+from tests.connections import LOCKED, PATIENCE_SECONDS, other_connection, wait_for
 from tests.factories import PersonFactory
 from tests.integrations.sis.deliveries import pack, university, write
 
@@ -49,14 +48,6 @@ django.setup()
 from polytech.integrations.sis.api import sync_batch
 from polytech.integrations.sis.batches import apply_waiting, look_at
 """
-PATIENCE_SECONDS = 30
-LOCKED = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())"
-
-
-def other_connection() -> psycopg.Connection:
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if parameters.get(name)}
-    return psycopg.connect(**wanted)
 
 
 def run_elsewhere(statement: str) -> "subprocess.Popen[str]":
@@ -90,15 +81,6 @@ def kill_in_the_middle(statement: str) -> Batch:
 def registrar() -> Viewer:
     person = PersonFactory()
     return Viewer(person.pk, person.pk, None, person.username, "kk", {}, {}, ((Role.REGISTRAR, None),), True)
-
-
-def wait_for(condition: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    with other_connection() as other:
-        other.autocommit = True
-        while not other.execute(condition).fetchone()[0]:
-            assert time.monotonic() < until, condition
-            time.sleep(0.02)
 
 
 def test_second_batch_is_told_that_another_is_being_applied(delivered: Path) -> None:
