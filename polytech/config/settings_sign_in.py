@@ -44,7 +44,6 @@ LOGOUT_REDIRECT_URL = "/account/login/"
 
 ACCOUNT_ADAPTER = "polytech.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "polytech.people.sign_in_forms.SignInForm",
     "change_password": "polytech.people.sign_in_forms.ChangePasswordForm",
     "reauthenticate": "polytech.people.sign_in_forms.PasswordAgainForm",
     "reset_password": "polytech.people.sign_in_forms.ForgottenPasswordForm",
@@ -65,7 +64,6 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_PREVENT_ENUMERATION = True
 # Attempts to sign in are counted by people.throttle in one statement each; the cache counts what is rare.
 ACCOUNT_RATE_LIMITS = {
-    "login": "",
     # Of codes: the adapter has taken passwords out of it. Six digits can be guessed by who may try without end.
     "login_failed": "5/5m/key",
     "change_password": "5/m/user",

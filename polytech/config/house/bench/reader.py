@@ -76,9 +76,13 @@ class Reader:
         return {"login": username, "password": password, "csrfmiddlewaretoken": token.group(1)}
 
     def sign_in(self, path: str, username: str, password: str) -> None:
-        answer = self.ask(path, form=self.sign_in_form(path, username, password))
+        self.send(path, self.sign_in_form(path, username, password))
+
+    def send(self, path: str, form: dict[str, str]) -> None:
+        """A form that has to lead on to another page."""
+        answer = self.ask(path, form=form)
         if answer.status != 302:
-            raise LookupError(f"{username} could not sign in: {answer.status}")
+            raise LookupError(f"{path} did not take the form: {answer.status}")
 
     def everything_of(self, path: str) -> dict[str, Answer]:
         """A page with every static file that it names, and those that these name: what a first visit loads."""

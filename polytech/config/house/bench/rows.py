@@ -90,14 +90,16 @@ def _sign_in(portal: Portal, places: dict[str, str]) -> list[Row]:
     A hash is measured beside each sign-in, because a busy machine slows both. The sign-ins are counted together: the
     system counts in steps of 10 ms, too coarse for one.
     """
+    path, *who = (places[word] for word in ("sign_in", "student", "password"))
     with portal.answering("hashing") as hash_once:
-        for reader, form in _forms(portal, places, WARMING_SIGN_INS):
-            _send(reader, places, form)
+        for _ in range(WARMING_SIGN_INS):
+            Reader(portal.address).sign_in(path, *who)
             hash_once()
-        forms = _forms(portal, places, SIGN_INS)
+        strangers = [Reader(portal.address) for _ in range(SIGN_INS)]
+        forms = [stranger.sign_in_form(path, *who) for stranger in strangers]
         hashing, before = 0.0, portal.cpu_seconds()
-        for reader, form in forms:
-            _send(reader, places, form)
+        for stranger, form in zip(strangers, forms, strict=True):
+            stranger.send(path, form)
             hashing += hash_once()
         whole = (portal.cpu_seconds() - before) * 1000 / SIGN_INS
     hashing /= SIGN_INS
@@ -105,20 +107,6 @@ def _sign_in(portal: Portal, places: dict[str, str]) -> list[Row]:
         Row("sign-in without the password hash", max(0.0, whole - hashing), budget_ms=5, note=f"whole {whole:.1f} ms"),
         Row("the password hash (argon2) alone", hashing, note="as slow as it is meant to be"),
     ]
-
-
-def _forms(portal: Portal, places: dict[str, str], count: int) -> list[tuple[Reader, dict[str, str]]]:
-    """Strangers before the sign-in page, each with the form filled in."""
-    readers = [Reader(portal.address) for _ in range(count)]
-    return [
-        (reader, reader.sign_in_form(places["sign_in"], places["student"], places["password"])) for reader in readers
-    ]
-
-
-def _send(reader: Reader, places: dict[str, str], form: dict[str, str]) -> None:
-    answer = reader.ask(places["sign_in"], form=form)
-    if answer.status != 302:
-        raise LookupError(f"sign-in answered {answer.status}")
 
 
 def _visits(reader: Reader, path: str) -> list[Row]:
